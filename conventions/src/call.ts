@@ -14,6 +14,8 @@ export interface LlmCall {
   readonly request: CallRequest;
   readonly response: CallResponse;
   readonly usage?: TokenUsage | undefined;
+  /** What the call cost in US dollars, where the emitter recorded it: as the provider said, or as it computed itself. */
+  readonly cost?: { readonly amount: number; readonly source: "provider" | "local" } | undefined;
   /** Set when the logical call failed; a failed attempt that a retry mended is only in `attempts`. */
   readonly failure?: CallFailure | undefined;
   /** Failed HTTP attempts behind this one logical call, in order. */

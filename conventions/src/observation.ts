@@ -27,7 +27,7 @@ export interface SafetyMatch {
   /** `category/rule/class/origin`, as `parseSafetyLabel` reads it. */
   readonly label: string;
   readonly source: SafetySource;
-  /** Start and end in characters within the text that was scanned, flattened: `[start, end, start, end]`. */
+  /** Start and end of each place, flattened: `[start, end, start, end]`; characters of the source's texts, joined by line feeds. */
   readonly offsets: readonly number[];
   readonly reason?: string | undefined;
 }
@@ -64,4 +64,9 @@ export function parseSafetyLabel(text: string): SafetyLabel | undefined {
   if (!category || !rule || !cls || !origin || rest.length > 0) return undefined;
   if (!CLASSES.has(cls) || !ORIGINS.has(origin)) return undefined;
   return { category, rule, class: cls as SafetyClass, origin: origin as SafetyOrigin };
+}
+
+/** Whether a match of this label wakes someone: of a page class, and from the model rather than from this user or a book. */
+export function pages(label: SafetyLabel): boolean {
+  return label.class === "page" && (label.origin === "generated" || label.origin === "disclosed");
 }
