@@ -1,0 +1,106 @@
+import {
+  ATTR_SPANWARDEN_OUTPUT_FORMAT_CLASS,
+  ATTR_SPANWARDEN_OUTPUT_LENGTH,
+  ATTR_SPANWARDEN_OUTPUT_REFUSAL,
+} from "@spanwarden/conventions";
+
+import type { CallFact } from "../facts/call-fact.ts";
+import { emptyHistogram, mergeHistogram, record, type ExponentialHistogram } from "./exponential-histogram.ts";
+
+/** Count, sum and sum of squares: what a mean and its error are made of. */
+export interface Moments {
+  n: number;
+  sum: number;
+  squares: number;
+}
+
+/** What is known of a number of calls of one cell. Merges by adding; plain data, for `v8.serialize`. */
+export interface Statistics {
+  calls: number;
+  failed: number;
+  refused: number;
+  readonly quality: Moments;
+  /** US dollars. */
+  readonly cost: Moments;
+  readonly formatClasses: Map<string, number>;
+  readonly tokens: ExponentialHistogram;
+  readonly length: ExponentialHistogram;
+  /** Seconds. */
+  readonly duration: ExponentialHistogram;
+  readonly timeToFirstChunk: ExponentialHistogram;
+}
+
+/** Distinct format classes kept; the signal knows fewer. */
+const MOST_CLASSES = 32;
+
+export function emptyStatistics(): Statistics {
+  return {
+    calls: 0,
+    failed: 0,
+    refused: 0,
+    quality: { n: 0, sum: 0, squares: 0 },
+    cost: { n: 0, sum: 0, squares: 0 },
+    formatClasses: new Map(),
+    tokens: emptyHistogram(),
+    length: emptyHistogram(),
+    duration: emptyHistogram(),
+    timeToFirstChunk: emptyHistogram(),
+  };
+}
+
+/** Counts one judged call; what is unknown of it is not counted. */
+export function count(statistics: Statistics, fact: CallFact, failed: boolean, quality: number | undefined): void {
+  statistics.calls++;
+  if (failed) statistics.failed++;
+  if (fact.measurements[ATTR_SPANWARDEN_OUTPUT_REFUSAL] === 1) statistics.refused++;
+  if (quality !== undefined) addMoment(statistics.quality, quality);
+  if (fact.cost !== undefined && !failed) addMoment(statistics.cost, fact.cost);
+  const cls = fact.labels[ATTR_SPANWARDEN_OUTPUT_FORMAT_CLASS];
+  if (cls !== undefined && (statistics.formatClasses.has(cls) || statistics.formatClasses.size < MOST_CLASSES)) {
+    statistics.formatClasses.set(cls, (statistics.formatClasses.get(cls) ?? 0) + 1);
+  }
+  const tokens = totalTokens(fact);
+  if (tokens !== undefined) record(statistics.tokens, tokens);
+  const length = fact.measurements[ATTR_SPANWARDEN_OUTPUT_LENGTH];
+  if (length !== undefined) record(statistics.length, length);
+  if (failed) return;
+  if (fact.duration !== undefined) record(statistics.duration, fact.duration);
+  if (fact.timeToFirstChunk !== undefined) record(statistics.timeToFirstChunk, fact.timeToFirstChunk);
+}
+
+/** Adds `from` to `into`; `sign` -1 takes it away again. */
+export function mergeStatistics(into: Statistics, from: Statistics, sign: 1 | -1 = 1): void {
+  into.calls += sign * from.calls;
+  into.failed += sign * from.failed;
+  into.refused += sign * from.refused;
+  for (const key of ["quality", "cost"] as const) {
+    into[key].n += sign * from[key].n;
+    into[key].sum += sign * from[key].sum;
+    into[key].squares += sign * from[key].squares;
+  }
+  for (const [cls, calls] of from.formatClasses) {
+    into.formatClasses.set(cls, (into.formatClasses.get(cls) ?? 0) + sign * calls);
+  }
+  for (const key of ["tokens", "length", "duration", "timeToFirstChunk"] as const) {
+    mergeHistogram(into[key], from[key], sign);
+  }
+}
+
+/** Mean, variance of the values, and standard error of the mean; `undefined` for no data. */
+export function meanOf(moments: Moments): { mean: number; variance: number; error: number } | undefined {
+  if (moments.n === 0) return undefined;
+  const mean = moments.sum / moments.n;
+  const variance = Math.max(0, moments.squares / moments.n - mean * mean);
+  return { mean, variance, error: Math.sqrt(variance / moments.n) };
+}
+
+export function totalTokens(fact: CallFact): number | undefined {
+  const { input, output } = fact.usage;
+  return input === undefined && output === undefined ? undefined : (input ?? 0) + (output ?? 0);
+}
+
+function addMoment(moments: Moments, value: number): void {
+  moments.n++;
+  moments.sum += value;
+  moments.squares += value * value;
+}

@@ -1,0 +1,126 @@
+import { LineCounter, parseDocument, type Document } from "yaml";
+import { z } from "zod";
+
+import { costConfig } from "./cost/cost-config.ts";
+import { detectionConfig } from "./detectors/detection-config.ts";
+import { duration } from "./duration.ts";
+import { emitConfig } from "./emit/emit-config.ts";
+import { SpanwardenError } from "./errors.ts";
+import { factsConfig } from "./facts/facts-config.ts";
+import { incidentsConfig } from "./incidents/incidents-config.ts";
+import { forwardConfig } from "./otlp/forward-config.ts";
+import { receiverConfig } from "./otlp/receiver-config.ts";
+import { storeConfig } from "./store/store-config.ts";
+
+const schema = z.strictObject({
+  /** Where OTLP comes in. */
+  receiver: receiverConfig.prefault({}),
+  /** Where spans and records go on to. Absent: nothing is forwarded. */
+  forward: forwardConfig.optional(),
+  /** Where our events and metrics go; by default where `forward` goes. */
+  export: z
+    .strictObject({
+      endpoint: z.url({ protocol: /^https?$/, error: "expected an http or https address" }).optional(),
+      headers: z.record(z.string(), z.string()).default({}),
+      /** As `OTEL_EXPORTER_OTLP_PROTOCOL`. */
+      protocol: z.enum(["http/protobuf", "http/json"]).default("http/protobuf"),
+      metrics_interval: duration.prefault("60s"),
+    })
+    .prefault({}),
+  facts: factsConfig.prefault({}),
+  store: storeConfig.prefault({}),
+  cost: costConfig.prefault({}),
+  detection: detectionConfig.prefault({}),
+  incidents: incidentsConfig.prefault({}),
+  emit: emitConfig.prefault({}),
+  /** Services whose own scores are believed though they do not send from loopback. */
+  trust_signals: z.array(z.string()).default([]),
+  /** Longest time a stop may take to deliver what is under way. */
+  stop_deadline: duration.prefault("10s"),
+  log: z.strictObject({ level: z.enum(["debug", "info", "warn", "error"]).default("info") }).prefault({}),
+});
+
+/** What a user writes, all defaults filled in, durations in milliseconds. */
+export type Config = z.output<typeof schema>;
+
+/** What a user may write. */
+export type ConfigInput = z.input<typeof schema>;
+
+/** Reads YAML, with `${env:NAME}` and `${env:NAME:-default}` replaced; `name` stands in the error messages. */
+export function readConfig(text: string, env: Readonly<Record<string, string | undefined>>, name: string): Config {
+  const lines = new LineCounter();
+  // Pretty errors quote the line, which may hold a credential.
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const { line, col } = lines.linePos(error.pos[0]);
+    const [reason] = error.message.split(': "', 1);
+    throw new SpanwardenError("CONFIG_INVALID", `${name}: line ${line}, column ${col}: ${reason}`);
+  }
+  return parseConfig(withEnvironment(plain(document, name), env, []), name);
+}
+
+function plain(document: Document, name: string): unknown {
+  try {
+    return document.toJS() ?? {};
+  } catch (error) {
+    throw new SpanwardenError("CONFIG_INVALID", `${name}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+/** Checks a configuration and fills in the defaults. Throws CONFIG_INVALID naming every wrong key, its value and what was expected. */
+export function parseConfig(input: unknown, name = "configuration"): Config {
+  const result = schema.safeParse(input);
+  if (result.success) return result.data;
+  const lines = result.error.issues.map((issue) => `  ${explain(issue, input)}`);
+  throw new SpanwardenError("CONFIG_INVALID", [`${name} is wrong:`, ...lines].join("\n"));
+}
+
+function explain(issue: z.core.$ZodIssue, input: unknown): string {
+  const key = issue.path.map(String).join(".");
+  if (issue.code === "unrecognized_keys") {
+    const where = key === "" ? "" : ` in ${key}`;
+    return `unknown key ${issue.keys.map((k) => `"${k}"`).join(", ")}${where}; expected one that the README lists`;
+  }
+  const value = issue.path.reduce<unknown>(
+    (at, part) => (at as Record<PropertyKey, unknown> | undefined)?.[part],
+    input,
+  );
+  // Headers hold credentials: their values stay out of messages.
+  const shown = issue.path.includes("headers") ? "a value" : (JSON.stringify(value, withoutHeaders) ?? "nothing");
+  return `${key}: got ${shown}; ${issue.message.replace(/^Invalid input: /, "")}`;
+}
+
+function withoutHeaders(key: string, value: unknown): unknown {
+  return key === "headers" ? "(headers)" : value;
+}
+
+const REFERENCE = /\$\{env:([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
+
+function withEnvironment(
+  value: unknown,
+  env: Readonly<Record<string, string | undefined>>,
+  path: readonly string[],
+): unknown {
+  if (typeof value === "string") {
+    const replaced = value.replaceAll(REFERENCE, (_, variable: string, fallback: string | undefined) => {
+      const found = env[variable] ?? fallback;
+      if (found !== undefined) return found;
+      throw new SpanwardenError(
+        "CONFIG_INVALID",
+        `${path.join(".")}: expected the environment variable ${variable} to be set`,
+      );
+    });
+    return replaced === value ? value : typed(replaced, path);
+  }
+  if (Array.isArray(value)) return value.map((item, i) => withEnvironment(item, env, [...path, String(i)]));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([k, v]) => [k, withEnvironment(v, env, [...path, k])]));
+}
+
+/** A variable holds text; a number or a flag in it is meant as one, but a credential of digits is not. */
+function typed(text: string, path: readonly string[]): string | number | boolean {
+  if (path.includes("headers")) return text;
+  if (/^-?\d+(?:\.\d+)?$/.test(text)) return Number(text);
+  return text === "true" || text === "false" ? text === "true" : text;
+}

@@ -1,0 +1,173 @@
+import { z } from "zod";
+
+import { baselineConfig } from "../baselines/baseline-config.ts";
+import { duration } from "../duration.ts";
+
+const share = z.number().min(0).max(1);
+const suffixTest = z.strictObject({
+  /** Calls of the suffix that is tested. */
+  calls: z.int().min(5).max(5_000),
+  /** Standard deviations by which it must be beyond the line: short suffixes are tested more strictly. */
+  z: z.number().min(1).max(10),
+});
+
+const errorShare = z.strictObject({
+  /** More than this share of calls failing is an outage; where more than a third of it is usual, three times the usual. */
+  threshold: share.default(0.05),
+  suffixes: z
+    .array(suffixTest)
+    .min(1)
+    .default([
+      { calls: 20, z: 4.5 },
+      { calls: 50, z: 4 },
+      { calls: 100, z: 3.5 },
+      { calls: 200, z: 3 },
+    ]),
+  /** After a pause of so long the calls before it are looked at no more. */
+  window: duration.prefault("5m"),
+  /** Severity 1 from this share on. */
+  severe: share.default(0.5),
+});
+
+const slowShare = z.strictObject({
+  /** A call is slow when it takes so many times the usual 95th percentile. */
+  factor: z.number().min(1.1).default(3),
+  /** Share of slow calls that is an outage. */
+  threshold: share.default(0.2),
+  suffixes: z
+    .array(suffixTest)
+    .min(1)
+    .default([
+      { calls: 50, z: 4 },
+      { calls: 200, z: 3.5 },
+    ]),
+});
+
+const silence = z.strictObject({
+  /** No call for so long, where at least `expected` were to be expected. */
+  window: duration.prefault("10m"),
+  expected: z.number().min(10).default(50),
+  /** History of the cell before silence is judged. */
+  history: duration.prefault("24h"),
+});
+
+const qualityDrop = z.strictObject({
+  /** Relative drop of the mean quality against the reference. */
+  drop: share.default(0.15),
+  /** Severity 1 from this drop on. */
+  severe: share.default(0.3),
+  suffixes: z
+    .array(suffixTest)
+    .min(1)
+    .default([
+      { calls: 50, z: 3.5 },
+      { calls: 100, z: 3 },
+      { calls: 200, z: 2.33 },
+    ]),
+});
+
+const formatCompliance = z.strictObject({
+  /** Share of compliant answers among the last `calls`. */
+  threshold: share.default(0.95),
+  calls: z.int().min(100).max(10_000).default(1_000),
+  /** Below the threshold at `calls` it must stay so long, or for `hold_calls`, before an incident opens. */
+  hold: duration.prefault("5m"),
+  hold_calls: z.int().min(1).default(100),
+  suffixes: z
+    .array(suffixTest)
+    .min(1)
+    .default([
+      { calls: 100, z: 4 },
+      { calls: 300, z: 3.5 },
+    ]),
+  /** Recovered from this share on, over the last `recovery_calls`. */
+  recovered: share.default(0.97),
+  recovery_calls: z.int().min(20).default(100),
+  /** Severity 1 below this share. */
+  severe: share.default(0.8),
+});
+
+const shapeChange = z.strictObject({
+  /** Evidence, in natural-log units, that a feature of the answers has changed; grows with the logarithm of the traffic. */
+  threshold: z.number().min(5).default(12),
+  /** Smallest change of a share that matters. */
+  smallest: share.default(0.02),
+});
+
+const tokenSpike = z.strictObject({
+  /** A request above so many times the 95th percentile is a spike ... */
+  factor: z.number().min(1.5).default(3),
+  /** ... and one above so many times it opens an incident by itself. */
+  extreme: z.number().min(2).default(10),
+  /** So many spikes within `window` open one, or so many by one user or in one trace. */
+  spikes: z.int().min(1).default(5),
+  by_one: z.int().min(1).default(3),
+  window: duration.prefault("10m"),
+});
+
+const runawayLoop = z.strictObject({
+  /** The same tool with the same arguments so many times in a row, within one trace, conversation or session. */
+  repeats: z.int().min(2).default(6),
+  /** Without a further call for so long, a row ends. */
+  window: duration.prefault("10m"),
+});
+
+const costPerRequest = z.strictObject({
+  /** Mean cost of a call above so many times the reference. */
+  factor: z.number().min(1.1).default(1.5),
+  suffixes: z
+    .array(suffixTest)
+    .min(1)
+    .default([
+      { calls: 100, z: 5 },
+      { calls: 200, z: 4.5 },
+    ]),
+});
+
+const spendRate = z.strictObject({
+  /** US dollars an hour above what is expected. */
+  excess: z.number().positive().default(50),
+});
+
+const callerShare = z.strictObject({
+  /** One user's or session's share of a service's tokens ... */
+  share: share.default(0.5),
+  /** ... and so many times as much as the next one. */
+  times_next: z.number().min(1).default(3),
+  window: duration.prefault("10m"),
+  min_calls: z.int().min(10).default(200),
+  /** History of the service before a share opens an incident; until then it is only noticed. */
+  history: duration.prefault("7d"),
+});
+
+/** What is judged, and by which numbers. */
+export const detectionConfig = z.strictObject({
+  /** The grid on which time passes. */
+  tick: duration.prefault("1s"),
+  /** A rule that keeps firing says so again after so long. */
+  repeat: duration.prefault("5m"),
+  /** Cells with state; newcomers never push out established ones. */
+  max_cells: z.int().min(1).default(10_000),
+  /** Latest calls of a cell that are kept to find onset and cause in. */
+  recent_calls: z.int().min(50).max(4_000).default(500),
+  baseline: baselineConfig.prefault({}),
+  rules: z
+    .strictObject({
+      error_share: errorShare.prefault({}),
+      slow_answers: slowShare.prefault({}),
+      slow_first_chunk: slowShare.prefault({}),
+      silence: silence.prefault({}),
+      quality_drop: qualityDrop.prefault({}),
+      format_compliance: formatCompliance.prefault({}),
+      shape_change: shapeChange.prefault({}),
+      token_spike: tokenSpike.prefault({}),
+      runaway_loop: runawayLoop.prefault({}),
+      cost_per_request: costPerRequest.prefault({}),
+      spend_rate: spendRate.prefault({}),
+      caller_share: callerShare.prefault({}),
+    })
+    .prefault({}),
+});
+
+/** As parsed: durations in milliseconds. */
+export type DetectionConfig = z.output<typeof detectionConfig>;

@@ -1,0 +1,191 @@
+import { cellKey, type CallFact, type Cell } from "../facts/call-fact.ts";
+import { badness } from "./badness.ts";
+import {
+  expectationFor,
+  freezeCell,
+  judgeCall,
+  judgeTime,
+  ruleStates,
+  watchCell,
+  type CellWatch,
+  type RuleState,
+} from "./cell-watch.ts";
+import type { DetectionConfig } from "./detection-config.ts";
+import type { IncidentKind, Series, Verdict } from "./finding.ts";
+import { safetyPages } from "./safety/safety-page.ts";
+import {
+  freezeService,
+  judgeUse,
+  judgeUseTime,
+  serviceCell,
+  watchService,
+  type ServiceWatch,
+} from "./service-watch.ts";
+
+interface State {
+  readonly version: typeof VERSION;
+  readonly now: number;
+  readonly overflow: number;
+  readonly cells: Map<string, CellWatch>;
+  readonly services: Map<string, ServiceWatch>;
+}
+
+const VERSION = 1;
+
+/** Facts kept of all cells together; each gets an equal part of it, but no less than `LEAST_RECENT`. */
+const MOST_RECENT = 500_000;
+const LEAST_RECENT = 50;
+/** A cell of fewer calls is a newcomer, which makes room when there is none and it was not heard for `NEWCOMER_IDLE`. */
+const NEWCOMER_CALLS = 20;
+const NEWCOMER_IDLE = 10 * 60_000;
+
+/**
+ * All rules over all cells: facts and ticks in, verdicts out.
+ *
+ * A deterministic function of facts and ticks: it reads no clock and draws no lots. Cells beyond `max_cells` have no
+ * state: of their calls only safety is judged, and `overflow` counts them.
+ */
+export class Detectors {
+  readonly #config: DetectionConfig;
+  #cells = new Map<string, CellWatch>();
+  #services = new Map<string, ServiceWatch>();
+  #now = -Infinity;
+  #overflow = 0;
+  /** Silence is not judged before: for one window after a restart, what we did not hear says nothing. */
+  #silenceFrom = -Infinity;
+  #restored = false;
+
+  constructor(config: DetectionConfig) {
+    this.#config = config;
+  }
+
+  /** Calls of cells that there was no room for. */
+  get overflow(): number {
+    return this.#overflow;
+  }
+
+  get cells(): number {
+    return this.#cells.size;
+  }
+
+  apply(fact: CallFact): readonly Verdict[] {
+    const safety = fact.pending ? [] : safetyPages(fact);
+    return [...safety, ...this.#judge(fact), ...this.#judgeUse(fact)];
+  }
+
+  /** Lets time pass up to `now`, milliseconds since the epoch. */
+  tick(now: number): readonly Verdict[] {
+    this.#now = Math.max(this.#now, now);
+    if (this.#restored) this.resumed(now);
+    const judgesSilence = now >= this.#silenceFrom;
+    if (this.#cells.size >= this.#config.max_cells) this.#makeRoom(now);
+    return [
+      ...[...this.#cells.values()].flatMap((watch) => judgeTime(watch, now, judgesSilence, this.#config)),
+      ...[...this.#services.values()].flatMap((watch) => judgeUseTime(watch, now, this.#config)),
+    ];
+  }
+
+  /** Receiving began again at `at` after a gap of our own; silence is not judged for one window. */
+  resumed(at: number): void {
+    this.#restored = false;
+    this.#silenceFrom = at + this.#config.rules.silence.window;
+  }
+
+  /** An incident of the kind is open in the cell, or no longer: meanwhile nothing is learned there. */
+  freeze(cell: Cell, kind: IncidentKind, frozen: boolean): void {
+    const key = cellKey(cell);
+    const watch = this.#cells.get(key);
+    if (watch !== undefined) freezeCell(watch, kind, frozen, this.#config);
+    const service = this.#services.get(key);
+    if (service !== undefined) freezeService(service, kind, frozen);
+  }
+
+  /** The latest facts of the cell; of all cells of the service where the cell stands for a service. */
+  recent(cell: Cell): readonly CallFact[] {
+    const key = cellKey(cell);
+    const own = this.#cells.get(key);
+    if (own !== undefined) return own.recent.slice(-this.#kept());
+    if (!this.#services.has(key)) return [];
+    return [...this.#cells.values()].flatMap((watch) =>
+      cellKey(serviceCell(watch.cell)) === key ? watch.recent.slice(-this.#kept()) : [],
+    );
+  }
+
+  /** The number of a series that rises with the fault; `undefined` is unknown. */
+  badness(series: Series, fact: CallFact): number | undefined {
+    const watch = this.#cells.get(cellKey(fact.cell));
+    return badness(series, fact, watch && expectationFor(watch, fact.signals, this.#config));
+  }
+
+  /** How each rule stands in each cell. */
+  states(): readonly { readonly cell: Cell; readonly rules: ReadonlyMap<string, RuleState> }[] {
+    return [...this.#cells.values()].map((watch) => ({
+      cell: watch.cell,
+      rules: ruleStates(watch, this.#now, this.#config),
+    }));
+  }
+
+  /** For `v8.serialize`, at once: it is the state itself, not a copy. */
+  snapshot(): unknown {
+    return {
+      version: VERSION,
+      now: this.#now,
+      overflow: this.#overflow,
+      cells: this.#cells,
+      services: this.#services,
+    } satisfies State;
+  }
+
+  /** Takes over what `snapshot` gave; a snapshot of another version is left alone. */
+  restore(snapshot: unknown): "restored" | "unknown_version" {
+    const state = snapshot as State | undefined;
+    if (state?.version !== VERSION) return "unknown_version";
+    this.#now = state.now;
+    this.#overflow = state.overflow;
+    this.#cells = state.cells;
+    this.#services = state.services;
+    this.#restored = true;
+    return "restored";
+  }
+
+  #judge(fact: CallFact): readonly Verdict[] {
+    const key = cellKey(fact.cell);
+    let watch = this.#cells.get(key);
+    if (watch === undefined) {
+      if (this.#cells.size >= this.#config.max_cells) {
+        this.#overflow++;
+        return [];
+      }
+      watch = watchCell(fact.cell);
+      this.#cells.set(key, watch);
+    }
+    return judgeCall(watch, fact, this.#kept(), this.#config);
+  }
+
+  #judgeUse(fact: CallFact): readonly Verdict[] {
+    if (fact.late || fact.pending) return [];
+    const cell = serviceCell(fact.cell);
+    const key = cellKey(cell);
+    let watch = this.#services.get(key);
+    if (watch === undefined) {
+      // No service has state but through a cell that has, so there are never more of them.
+      if (!this.#cells.has(cellKey(fact.cell))) return [];
+      watch = watchService(cell);
+      this.#services.set(key, watch);
+    }
+    return judgeUse(watch, fact, this.#config);
+  }
+
+  #kept(): number {
+    const part = Math.floor(MOST_RECENT / Math.max(1, this.#cells.size));
+    return Math.min(this.#config.recent_calls, Math.max(LEAST_RECENT, part));
+  }
+
+  #makeRoom(now: number): void {
+    for (const [key, { calls, lastAt, frozen }] of this.#cells) {
+      if (calls < NEWCOMER_CALLS && frozen.size === 0 && now - lastAt >= NEWCOMER_IDLE) this.#cells.delete(key);
+    }
+    const inUse = new Set([...this.#cells.values()].map(({ cell }) => cellKey(serviceCell(cell))));
+    for (const key of this.#services.keys()) if (!inUse.has(key)) this.#services.delete(key);
+  }
+}

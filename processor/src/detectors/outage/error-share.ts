@@ -1,0 +1,88 @@
+import { clear, emptyWindow, push, suffixes } from "../../baselines/suffix-window.ts";
+import { wilson } from "../../baselines/wilson.ts";
+import type { CallFact } from "../../facts/call-fact.ts";
+import type { DetectionConfig } from "../detection-config.ts";
+import {
+  followSuffixes,
+  percent,
+  quietSuffixes,
+  recoverySuffix,
+  type Judged,
+  type OverSuffixes,
+  type Rule,
+  type Tested,
+} from "../rule.ts";
+
+interface State extends OverSuffixes {
+  /** Classes of the latest failures, the oldest first. */
+  classes: string[];
+  lastAt: number;
+}
+
+const CLASSES_KEPT = 50;
+
+/**
+ * Too large a share of calls fails: the lower Wilson bound of a suffix lies above the threshold, or above three times what
+ * is usual. A call fails once, however often it was retried. Cancelled calls are the app's own doing.
+ */
+export const errorShare: Rule<State> = {
+  name: "error_share",
+  kind: "outage",
+  initial: () => ({ ...quietSuffixes(), classes: [], lastAt: -Infinity }),
+  apply(state, judged, config) {
+    const { fact, failed } = judged;
+    const { error_share: rule } = config.rules;
+    if (fact.failure === "cancelled") return undefined;
+    state.window ??= emptyWindow(rule.suffixes.map(({ calls }) => calls));
+    // A suffix that reaches back across a long pause says nothing of now.
+    if (fact.at - state.lastAt > rule.window) clear(state.window);
+    state.lastAt = fact.at;
+    push(state.window, Number(failed));
+    if (failed) state.classes = [...state.classes, classOf(fact)].slice(-CLASSES_KEPT);
+    return followSuffixes(state, errorShare, test(state, judged, config), fact.cell, fact.at, config);
+  },
+};
+
+function test(state: State, { fact, failed, expectation }: Judged, config: DetectionConfig): Tested {
+  const { error_share: rule } = config.rules;
+  const usual = expectation === undefined ? 0 : expectation.reference.failed / Math.max(1, expectation.reference.calls);
+  const line = Math.max(rule.threshold, 3 * usual);
+  const full = state.window === undefined ? [] : suffixes(state.window);
+  const latest = recoverySuffix(state, full);
+  if (latest !== undefined && latest.mean <= line / 2) {
+    return { state: "good", reason: `${percent(latest.mean)} of the last ${latest.n} calls failed` };
+  }
+  if (failed) {
+    for (const { calls, z } of rule.suffixes) {
+      const suffix = full.find(({ n }) => n === calls);
+      if (suffix === undefined || wilson(suffix.sum, suffix.n, z).low <= line) continue;
+      return {
+        state: "bad",
+        finding: {
+          severity: suffix.mean >= rule.severe ? 1 : 2,
+          signal: "error.type",
+          value: suffix.mean,
+          baseline: usual,
+          threshold: line,
+          window: 0,
+          samples: calls,
+          series: "failed",
+          traceId: fact.traceId,
+          spanId: fact.spanId,
+          reason: `${percent(suffix.mean)} of the last ${calls} calls failed, mostly ${dominant(state.classes)}; usual is ${percent(usual)}, the line ${percent(line)}`,
+        },
+      };
+    }
+  }
+  return { state: "between" };
+}
+
+function classOf({ failure, pending }: CallFact): string {
+  return failure ?? (pending ? "no answer yet" : "empty");
+}
+
+function dominant(classes: readonly string[]): string {
+  const counts = new Map<string, number>();
+  for (const cls of classes) counts.set(cls, (counts.get(cls) ?? 0) + 1);
+  return [...counts].toSorted(([, a], [, b]) => b - a)[0]?.[0] ?? "unknown";
+}

@@ -1,0 +1,108 @@
+import {
+  ATTR_SPANWARDEN_COST_AMOUNT,
+  ATTR_SPANWARDEN_COST_PRICING_VERSION,
+  ATTR_SPANWARDEN_COST_SOURCE,
+  ATTR_SPANWARDEN_OUTPUT_TOOL_CALLS_CHECKSUM,
+  ATTR_SPANWARDEN_PROCESSOR_ID,
+  ATTR_SPANWARDEN_SIGNALS_INCOMPLETE,
+  ATTR_SPANWARDEN_SIGNALS_VERSION,
+  observationAttributes,
+  observe,
+  promptChecksums,
+  SIGNALS_VERSION,
+  toolCallsChecksum,
+  type ChecksumOptions,
+  type ContentState,
+  type LlmCall,
+  type Observation,
+  type SafetyMatch,
+} from "@spanwarden/conventions";
+
+import type { Price, Pricer } from "./cost/price-of.ts";
+import type { EmittedSignals, Recognised } from "./dialects/recognised.ts";
+import type { Additions } from "./otlp/records.ts";
+
+/** One call as the processor sees it, judged by itself. */
+export interface Evaluation {
+  /** With every observation, the emitter's and ours. */
+  readonly call: LlmCall;
+  readonly price: Price;
+  /** Version of the signals and where they ran: `1/process` or `1/processor`. */
+  readonly signals: string;
+  /** What they were computed from. */
+  readonly content: ContentState;
+  /** Safety matches of our own, with their offsets. */
+  readonly matches: readonly SafetyMatch[];
+  /** What is appended to the forwarded span: only findings of this very call. */
+  readonly additions: Additions;
+}
+
+export interface Evaluator {
+  readonly price: Pricer;
+  readonly processorId: string;
+}
+
+/** Facts stay here, so that a checksum needs no key. */
+const CHECKSUMS: ChecksumOptions = { mode: "sha256" };
+
+/**
+ * Judges one call by itself: pure, so that a call that is sent twice leaves with the same additions twice.
+ * A trusted emitter's own observations are taken; the rest is computed from the content that the span carries, if any.
+ */
+export function evaluate({ call, emitted, at }: Recognised, trusted: boolean, evaluator: Evaluator): Evaluation {
+  const believed: EmittedSignals | undefined = trusted ? emitted : undefined;
+  const given = believed === undefined ? [] : call.observations;
+  const { observations, incomplete } = observe({ ...call, observations: given });
+  const judged = {
+    ...call,
+    prompt: promptOf(call),
+    observations: [...observations, ...toolCallsOf(call, observations)],
+  };
+  const own = observations.filter((observation) => !given.includes(observation));
+  const price = evaluator.price(call, at);
+  return {
+    call: judged,
+    price,
+    signals: believed === undefined ? `${SIGNALS_VERSION}/processor` : `${believed.version}/process`,
+    content: believed?.content ?? call.content.state,
+    matches: own.filter((observation) => "offsets" in observation),
+    additions: {
+      ...attributesOf(own, incomplete),
+      ...costAttributes(price),
+      [ATTR_SPANWARDEN_PROCESSOR_ID]: evaluator.processorId,
+    },
+  };
+}
+
+/** Checksums that the emitter left out; without content, that of the parameters alone. */
+function promptOf(call: LlmCall): LlmCall["prompt"] {
+  if (call.prompt.renderedChecksum !== undefined) return call.prompt;
+  return { ...promptChecksums(call, CHECKSUMS), ...defined(call.prompt) };
+}
+
+function defined<T extends object>(value: T): Partial<T> {
+  return Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as Partial<T>;
+}
+
+function toolCallsOf(call: LlmCall, observations: readonly Observation[]): readonly Observation[] {
+  if (observations.some(({ name }) => name === ATTR_SPANWARDEN_OUTPUT_TOOL_CALLS_CHECKSUM)) return [];
+  const label = toolCallsChecksum(call.content.output, CHECKSUMS);
+  return label === undefined ? [] : [{ name: ATTR_SPANWARDEN_OUTPUT_TOOL_CALLS_CHECKSUM, label }];
+}
+
+/** With the version of the signals that made them; nothing where the emitter had them all. */
+function attributesOf(own: readonly Observation[], incomplete: readonly string[]): Additions {
+  if (own.length === 0) return {};
+  const missing = incomplete.length === 0 ? {} : { [ATTR_SPANWARDEN_SIGNALS_INCOMPLETE]: incomplete };
+  return { ...observationAttributes(own), ...missing, [ATTR_SPANWARDEN_SIGNALS_VERSION]: SIGNALS_VERSION };
+}
+
+/** A price that the emitter already recorded stands on its span. */
+function costAttributes(price: Price): Additions {
+  if ("unknown" in price || price.source !== "enriched") return {};
+  return {
+    [ATTR_SPANWARDEN_COST_AMOUNT]: price.amount,
+    [ATTR_SPANWARDEN_COST_SOURCE]: price.source,
+    [ATTR_SPANWARDEN_COST_PRICING_VERSION]: price.pricingVersion,
+  };
+}

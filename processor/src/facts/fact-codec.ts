@@ -1,0 +1,218 @@
+import { LABELS, MEASUREMENTS } from "../dialects/observation-names.ts";
+import { ByteReader } from "./byte-reader.ts";
+import { ByteWriter } from "./byte-writer.ts";
+import type { CallFact } from "./call-fact.ts";
+import { FACT_FIELDS, REPEATED, type FactField } from "./fact-fields.ts";
+
+/** Most bytes of an encoded fact. */
+export const FACT_CAPACITY = 512;
+
+const VERSION = 1;
+const SAFETY_KEPT = 8;
+const SAFETY_CAP = 56;
+const LABEL_CAP = 72;
+
+/** What hexadecimal digits follow, by its number on disk: 0 is anything else, as text; 3 is digits alone. */
+const PREFIXES = ["", "sha256:", "hmac-sha256:", ""];
+const BARE_HEX = 3;
+
+const FIELDS = new Map(FACT_FIELDS.map((field) => [field.number, field]));
+
+/**
+ * | part | as |
+ * |---|---|
+ * | version | 1 varint |
+ * | each field | number (varint), then its value, length-delimited |
+ *
+ * Values: text in UTF-8; hex as raw bytes; checksum as the number of its prefix and raw bytes; number as a varint or a
+ * double; flag as one byte. Every value has a length, so that a reader passes over numbers it does not know. A text longer than its
+ * cap is cut. Fields are written in the order of `FACT_FIELDS` and left out once the fact is full; those up to
+ * `LAST_VITAL` take at most 428 bytes, so that they always fit.
+ */
+export function encodeFact(fact: CallFact): Uint8Array {
+  const writer = new ByteWriter(FACT_CAPACITY);
+  writer.varint(VERSION);
+  const put = (field: number, value: Uint8Array): boolean =>
+    writer.fits(() => {
+      writer.varint(field);
+      writer.delimited(value);
+    });
+  for (const field of FACT_FIELDS) {
+    const value = valueAt(fact, field.path);
+    if (value !== undefined) put(field.number, encodeValue(field, value));
+    if (field.number === LAST_VITAL) putSafety(fact, put);
+    if (field.number === LAST_ESSENTIAL) putObservations(fact, put);
+  }
+  return writer.written();
+}
+
+/** What a fact is no fact without, and what it cost: 0 of that must never stand for "did not fit". */
+const LAST_VITAL = 22;
+
+function putSafety({ safety }: CallFact, put: (number: number, value: Uint8Array) => boolean): void {
+  for (const label of safety.slice(0, SAFETY_KEPT)) put(REPEATED.safety, cut(label, SAFETY_CAP));
+}
+
+/** Observations decide more than what follows the models: they are written before the checksums. */
+const LAST_ESSENTIAL = 32;
+
+function putObservations(fact: CallFact, put: (number: number, value: Uint8Array) => boolean): void {
+  MEASUREMENTS.forEach((name, index) => {
+    const value = fact.measurements[name];
+    if (value !== undefined) put(REPEATED.measurement, Buffer.concat([Uint8Array.of(index), numberBytes(value)]));
+  });
+  LABELS.forEach((name, index) => {
+    const value = fact.labels[name];
+    if (value !== undefined) put(REPEATED.label, Buffer.concat([Uint8Array.of(index), compact(value, LABEL_CAP)]));
+  });
+}
+
+/** `undefined` where the bytes are damaged or of another version. */
+export function decodeFact(bytes: Uint8Array): CallFact | undefined {
+  try {
+    const reader = new ByteReader(bytes);
+    if (reader.varint() !== VERSION) return undefined;
+    const read: MutableFact = emptyFact();
+    while (!reader.done) readField(read, reader.varint(), reader.delimited());
+    const fact = read as unknown as CallFact;
+    return REQUIRED.every((path) => valueAt(fact, path) !== undefined) ? fact : undefined;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+const REQUIRED = [
+  "identity",
+  "at",
+  "start",
+  "arrival",
+  "traceId",
+  "spanId",
+  "cell.namespace",
+  "cell.service",
+  "cell.environment",
+  "cell.operation",
+  "cell.prompt",
+  "failedAttempts",
+  "weight",
+  "signals",
+  "content",
+];
+
+type MutableFact = Record<string, unknown> & {
+  readonly safety: string[];
+  readonly measurements: Record<string, number>;
+  readonly labels: Record<string, string>;
+};
+
+function emptyFact(): MutableFact {
+  return {
+    late: false,
+    pending: false,
+    weightKnown: false,
+    cell: {},
+    facets: {},
+    caller: {},
+    usage: {},
+    safety: [],
+    measurements: {},
+    labels: {},
+  };
+}
+
+function readField(fact: MutableFact, number: number, value: Buffer): void {
+  const field = FIELDS.get(number);
+  if (field !== undefined) setAt(fact, field.path, decodeValue(field, value));
+  else if (number === REPEATED.safety) fact.safety.push(value.toString());
+  else if (number === REPEATED.measurement) {
+    const name = MEASUREMENTS[value.readUInt8(0)];
+    if (name !== undefined) fact.measurements[name] = readNumber(value.subarray(1));
+  } else if (number === REPEATED.label) {
+    const name = LABELS[value.readUInt8(0)];
+    if (name !== undefined) fact.labels[name] = readCompact(value.subarray(1));
+  }
+}
+
+function encodeValue({ kind, cap }: FactField, value: string | number | boolean): Uint8Array {
+  switch (kind) {
+    case "number":
+      return numberBytes(Number(value));
+    case "flag":
+      return Uint8Array.of(Number(value));
+    case "hex":
+      return Buffer.from(String(value), "hex").subarray(0, cap);
+    case "checksum":
+      return compact(String(value), cap);
+    case "text":
+      return cut(String(value), cap);
+  }
+}
+
+function decodeValue({ kind }: FactField, value: Buffer): string | number | boolean {
+  switch (kind) {
+    case "number":
+      return readNumber(value);
+    case "flag":
+      return value.readUInt8(0) !== 0;
+    case "hex":
+      return value.toString("hex");
+    case "checksum":
+      return readCompact(value);
+    case "text":
+      return value.toString();
+  }
+}
+
+/** Hexadecimal digits take half their length. */
+function compact(value: string, cap: number): Uint8Array {
+  const [, algorithm = "", hex = ""] = /^(?:(hmac-sha256|sha256):)?((?:[0-9a-f]{2})+)$/.exec(value) ?? [];
+  if (hex === "") return Buffer.concat([Uint8Array.of(0), cut(value, cap)]);
+  const prefix = algorithm === "" ? BARE_HEX : PREFIXES.indexOf(`${algorithm}:`);
+  return Buffer.concat([Uint8Array.of(prefix), Buffer.from(hex, "hex").subarray(0, cap)]);
+}
+
+function readCompact(value: Buffer): string {
+  const kind = value.readUInt8(0);
+  const rest = value.subarray(1);
+  return kind === 0 ? rest.toString() : `${PREFIXES[kind] ?? ""}${rest.toString("hex")}`;
+}
+
+/** Whole numbers below 2^49, which most are, as a varint of at most seven bytes; all others as a double of eight. */
+function numberBytes(value: number): Uint8Array {
+  const isSmall = Number.isInteger(value) && value >= 0 && value < 2 ** 49 && !Object.is(value, -0);
+  if (isSmall) {
+    const writer = new ByteWriter(7);
+    writer.varint(value);
+    return writer.written();
+  }
+  const bytes = Buffer.alloc(8);
+  bytes.writeDoubleLE(value);
+  return bytes;
+}
+
+function readNumber(value: Buffer): number {
+  return value.length === 8 ? value.readDoubleLE(0) : new ByteReader(value).varint();
+}
+
+/** UTF-8 of at most `cap` bytes, cut between characters. */
+function cut(text: string, cap: number): Uint8Array {
+  const bytes = Buffer.from(text);
+  if (bytes.length <= cap) return bytes;
+  let end = cap;
+  while (end > 0 && ((bytes[end] ?? 0) & 0xc0) === 0x80) end--;
+  return bytes.subarray(0, end);
+}
+
+function valueAt(fact: CallFact, path: string): string | number | boolean | undefined {
+  const [first = "", second] = path.split(".");
+  const value = (fact as unknown as Record<string, unknown>)[first];
+  const found = second === undefined ? value : (value as Record<string, unknown>)[second];
+  return found as string | number | boolean | undefined;
+}
+
+function setAt(fact: MutableFact, path: string, value: string | number | boolean): void {
+  const [first = "", second] = path.split(".");
+  if (second === undefined) fact[first] = value;
+  else (fact[first] as Record<string, unknown>)[second] = value;
+}

@@ -1,0 +1,11 @@
+export { createProcessor } from "./app.ts";
+export { parseConfig, readConfig } from "./config.ts";
+export { SpanwardenError } from "./errors.ts";
+export type { Processor } from "./app.ts";
+export type { Config, ConfigInput } from "./config.ts";
+export type { ErrorCode } from "./errors.ts";
+export type { Cause, Incident, Onset } from "./incidents/incident.ts";
+export type { IncidentKind, Severity } from "./detectors/finding.ts";
+export type { CallFact, Caller, Cell, Facets } from "./facts/call-fact.ts";
+export type { Totals } from "./judgement.ts";
+export type { Clock, Fields, Logger, Settings } from "./settings.ts";

@@ -1,0 +1,65 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+
+import { createProcessor } from "./app.ts";
+import { readConfig } from "./config.ts";
+import { SpanwardenError } from "./errors.ts";
+import { createLogger } from "./telemetry.ts";
+
+const HELP = `spanwarden --config FILE [--check]
+
+Takes OTLP, judges the model calls in it, and sends everything on with what it found.
+
+  --config FILE   YAML; every key and its default: README of @spanwarden/processor
+  --check         read the configuration, say whether it is right, and end
+  --help          this text
+`;
+
+/** Exit status: 0 done, 1 failed while running, 2 wrong arguments or configuration. */
+async function run(): Promise<void> {
+  const { values } = parseArgs({
+    options: { config: { type: "string" }, check: { type: "boolean" }, help: { type: "boolean" } },
+  });
+  if (values.help === true) {
+    process.stdout.write(HELP);
+    return;
+  }
+  if (values.config === undefined) throw new SpanwardenError("CONFIG_INVALID", "--config: expected a file name");
+  const config = readConfig(readText(values.config), process.env, values.config);
+  if (values.check === true) {
+    process.stdout.write(`${values.config}: right\n`);
+    return;
+  }
+  const logger = createLogger(config.log.level, process.stdout);
+  const processor = createProcessor(config, { logger });
+  const stop = (signal: string): void => {
+    logger.info("stopping", { signal });
+    processor.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error("did not stop cleanly", { error: String(error) });
+        process.exit(1);
+      },
+    );
+  };
+  process.once("SIGTERM", stop);
+  process.once("SIGINT", stop);
+  await processor.start();
+}
+
+function readText(file: string): string {
+  try {
+    return readFileSync(file, "utf8");
+  } catch (error) {
+    throw new SpanwardenError("CONFIG_INVALID", `--config: cannot read "${file}": ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
+
+run().catch((error: unknown) => {
+  const wrongUse = error instanceof SpanwardenError ? error.code === "CONFIG_INVALID" : error instanceof TypeError;
+  process.stderr.write(`spanwarden: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(wrongUse ? 2 : 1);
+});

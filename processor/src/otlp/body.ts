@@ -1,0 +1,59 @@
+import type { IncomingMessage } from "node:http";
+import { promisify } from "node:util";
+import { gunzip, gunzipSync, zstdDecompress, zstdDecompressSync } from "node:zlib";
+
+import { SpanwardenError } from "../errors.ts";
+
+/** Below this many compressed bytes the thread pool costs more than it saves. */
+const SYNC_BELOW = 64 * 1_024;
+
+const DECOMPRESSORS = new Map([
+  ["gzip", { now: gunzipSync, pooled: promisify(gunzip) }],
+  ["zstd", { now: zstdDecompressSync, pooled: promisify(zstdDecompress) }],
+]);
+
+export interface BodyLimits {
+  readonly max_body_bytes: number;
+  readonly max_decompressed_bytes: number;
+}
+
+/**
+ * Reads a request's body and undoes its compression. Throws OTLP_TOO_LARGE beyond either limit, OTLP_UNSUPPORTED for an
+ * unknown encoding, OTLP_MALFORMED for bytes that are not in it.
+ */
+export async function readBody(request: IncomingMessage, limits: BodyLimits): Promise<Uint8Array> {
+  const raw = await readRaw(request, limits.max_body_bytes);
+  const encoding = request.headers["content-encoding"]?.toLowerCase() ?? "identity";
+  if (encoding === "identity") return raw;
+  const decompressor = DECOMPRESSORS.get(encoding);
+  if (decompressor === undefined) {
+    throw new SpanwardenError("OTLP_UNSUPPORTED", `content-encoding "${encoding}": expected gzip, zstd or identity`);
+  }
+  // zlib stops as soon as its output passes the limit, so a bomb never unfolds.
+  const options = { maxOutputLength: limits.max_decompressed_bytes };
+  try {
+    return raw.length < SYNC_BELOW ? decompressor.now(raw, options) : await decompressor.pooled(raw, options);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE")
+      throw tooLarge("decompressed body", limits.max_decompressed_bytes);
+    throw new SpanwardenError("OTLP_MALFORMED", `body is not ${encoding}: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}
+
+async function readRaw(request: IncomingMessage, limit: number): Promise<Buffer> {
+  if (Number(request.headers["content-length"] ?? 0) > limit) throw tooLarge("body", limit);
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > limit) throw tooLarge("body", limit);
+    chunks.push(chunk);
+  }
+  return chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks, size);
+}
+
+function tooLarge(what: string, limit: number): SpanwardenError {
+  return new SpanwardenError("OTLP_TOO_LARGE", `${what} is larger than ${limit} bytes`);
+}

@@ -1,0 +1,319 @@
+import { serialize, deserialize } from "node:v8";
+
+import {
+  ATTR_ERROR_TYPE,
+  ATTR_SPANWARDEN_PROCESSOR_SIGNAL,
+  callQuality,
+  METRIC_SPANWARDEN_PROCESSOR_CALL_JUDGED,
+  METRIC_SPANWARDEN_PROCESSOR_CALL_LAG,
+  METRIC_SPANWARDEN_PROCESSOR_CALL_SKIPPED,
+  METRIC_SPANWARDEN_PROCESSOR_SPAN_PROCESSED,
+  type SafetyMatch,
+} from "@spanwarden/conventions";
+
+import type { Config } from "./config.ts";
+import { createPricer } from "./cost/price-of.ts";
+import { recogniseLog, recogniseSpan } from "./dialects/recognise.ts";
+import type { Recognised } from "./dialects/recognised.ts";
+import { anomalyEvent } from "./emit/anomaly-event.ts";
+import { evaluationEvents, safetyEvents } from "./emit/call-events.ts";
+import { changeEvent } from "./emit/change-event.ts";
+import type { Emitter } from "./emit/emitter.ts";
+import { evaluationsOf, type Evaluation as CallEvaluation } from "./emit/evaluations.ts";
+import { incidentEvent } from "./emit/incident-event.ts";
+import type { Metrics } from "./emit/metrics.ts";
+import type { Outbox } from "./emit/outbox.ts";
+import { evaluate, type Evaluation, type Evaluator } from "./evaluate.ts";
+import type { CallFact } from "./facts/call-fact.ts";
+import { decodeFact, encodeFact } from "./facts/fact-codec.ts";
+import { factOfCall, serviceName } from "./facts/fact-of-call.ts";
+import { Identities } from "./facts/identities.ts";
+import type { Journal, JournalPosition } from "./facts/journal.ts";
+import type { Incident } from "./incidents/incident.ts";
+import { Judgement, type Judged } from "./judgement.ts";
+import type { ContentType } from "./otlp/answer.ts";
+import type { Forwarder } from "./otlp/forwarder.ts";
+import type { ReceiveOutcome, SignalKind } from "./otlp/outcome.ts";
+import type { Additions, Batch, LogRecord, SpanRecord } from "./otlp/records.ts";
+import type { Settings } from "./settings.ts";
+import type { Store } from "./store/store.ts";
+
+/** The stages that the pipeline joins. */
+export interface Stages {
+  /** Absent: state lives and dies with the process. */
+  readonly journal: Journal | undefined;
+  readonly store: Store;
+  readonly emitter: Emitter;
+  /** Absent: nothing to send events to; they are only logged. */
+  readonly outbox: Outbox | undefined;
+  /** Absent: spans end here. */
+  readonly forwarder: Forwarder | undefined;
+  readonly metrics: (openIncidents: () => readonly Incident[]) => Metrics;
+}
+
+/** One call of a batch that was not seen before, ready to be judged. */
+interface Fresh {
+  readonly fact: CallFact;
+  readonly bytes: Uint8Array;
+  readonly evaluation: Evaluation;
+}
+
+/** Facts replayed between two writes to the store. */
+const REPLAY_BATCH = 500;
+
+/** Why a call is forwarded but makes no fact. */
+type Skipped = "judged_upstream" | "repeat" | "too_old" | "unreadable";
+
+/**
+ * The whole flow: OTLP in -> call -> signals -> fact -> baselines -> detectors -> incidents -> OTLP out.
+ *
+ * A batch is understood and evaluated item by item, its new facts are written to the journal, judged in their order, and
+ * then the batch goes on with what was found in it. It is acknowledged when the next hop has acknowledged it. A sender that
+ * sends it again gets the same additions, and no second fact.
+ */
+export class Pipeline {
+  readonly #config: Config;
+  readonly #settings: Settings;
+  readonly #stages: Stages;
+  readonly #evaluator: Evaluator;
+  readonly #identities = new Identities();
+  readonly #metrics: Metrics;
+  readonly #counters: ReturnType<typeof countersOf>;
+  readonly #trustAll: boolean;
+  #judgement: Judgement;
+  #changed = new Map<string, Incident>();
+  #arrival = 0;
+  /** False while facts are replayed: they were measured when they came. */
+  #live = false;
+
+  constructor(config: Config, settings: Settings, stages: Stages) {
+    this.#config = config;
+    this.#settings = settings;
+    this.#stages = stages;
+    this.#evaluator = { price: createPricer(config.cost), processorId: stages.store.instanceId };
+    this.#judgement = new Judgement(config.detection, config.incidents);
+    this.#metrics = stages.metrics(() => this.#judgement.openIncidents());
+    this.#counters = countersOf(settings);
+    this.#trustAll = isLoopback(config.receiver.host);
+  }
+
+  get judgement(): Pick<Judgement, "totals" | "openIncidents"> {
+    return this.#judgement;
+  }
+
+  async traces(batch: Batch<SpanRecord>): Promise<ReceiveOutcome> {
+    return await this.#receive("traces", batch, recogniseSpan);
+  }
+
+  async logs(batch: Batch<LogRecord>): Promise<ReceiveOutcome> {
+    return await this.#receive("logs", batch, recogniseLog);
+  }
+
+  /** Metrics go on as they came. */
+  async metrics(body: Uint8Array, type: ContentType): Promise<ReceiveOutcome> {
+    return await this.#forward("metrics", body, type);
+  }
+
+  /**
+   * Takes up where the last process ended: the last checkpoint, then every fact after it. What that decides was, at least
+   * in part, decided and sent before; the store knows by the ids.
+   */
+  restore(): void {
+    const { journal, store } = this.#stages;
+    const { logger, clock } = this.#settings;
+    const checkpoint = store.latestCheckpoint();
+    const restored = checkpoint !== undefined && this.#judgement.restore(deserialize(checkpoint.state));
+    if (checkpoint !== undefined && !restored) {
+      logger.warn("the checkpoint is of another version; learning starts from the journal");
+      this.#judgement = new Judgement(this.#config.detection, this.#config.incidents);
+    }
+    let replayed = 0;
+    for (const { position, fact } of journal?.entries(logger) ?? []) {
+      this.#remember(fact);
+      if (restored && isBefore(position, checkpoint.position)) continue;
+      this.#emitCall(fact, []);
+      this.#take(this.#judgement.apply(fact));
+      if (++replayed % REPLAY_BATCH === 0) this.flush();
+    }
+    this.#judgement.resumed(clock.now());
+    this.advance();
+    this.flush();
+    this.#live = true;
+    if (restored || replayed > 0) logger.info("state restored", { replayed });
+  }
+
+  /** Lets time pass: silence, recovery and escalation show without a call. */
+  advance(): void {
+    this.#take(this.#judgement.advance(this.#settings.clock.now()));
+  }
+
+  /** Stores what was decided and sets off its delivery. False, and nothing lost, where the store cannot be written. */
+  flush(): boolean {
+    const { store, emitter, outbox } = this.#stages;
+    const events = emitter.take();
+    try {
+      store.save(outbox === undefined ? [] : events, [...this.#changed.values()]);
+    } catch (error) {
+      emitter.emit(events);
+      this.#settings.logger.error("what was decided cannot be stored", { error: String(error) });
+      return false;
+    }
+    this.#changed = new Map();
+    if (events.length > 0) outbox?.wake();
+    return true;
+  }
+
+  /** A restart begins here. */
+  checkpoint(): void {
+    const { journal, store } = this.#stages;
+    if (!this.flush()) return;
+    if (journal === undefined) {
+      store.forgetDelivered();
+      return;
+    }
+    journal.sync();
+    const { position } = journal;
+    store.checkpoint({ state: serialize(this.#judgement.snapshot()), position });
+    journal.release(position, this.#settings.clock.now());
+  }
+
+  async #receive<Item extends SpanRecord | LogRecord>(
+    signal: "traces" | "logs",
+    batch: Batch<Item>,
+    recognise: (item: Item) => Recognised | undefined,
+  ): Promise<ReceiveOutcome> {
+    this.#counters.received.add(batch.items.length, { [ATTR_SPANWARDEN_PROCESSOR_SIGNAL]: signal });
+    const additions = new Map<Item, Additions>();
+    const fresh = new Map<string, Fresh>();
+    this.#arrival = Math.max(this.#arrival, this.#settings.clock.now());
+    for (const item of batch.items) this.#understand(item, recognise, additions, fresh);
+    const facts = [...fresh.values()];
+    this.#stages.journal?.append(facts.map(({ bytes, fact }) => ({ bytes, arrival: fact.arrival })));
+    for (const each of facts) this.#judge(each);
+    return await this.#forward(signal, batch.encode(additions), batch.contentType);
+  }
+
+  async #forward(signal: SignalKind, body: Uint8Array, type: ContentType): Promise<ReceiveOutcome> {
+    if (this.#stages.forwarder === undefined) return { status: "accepted" };
+    const outcome = await this.#stages.forwarder.send(signal, body, type);
+    switch (outcome.status) {
+      case "delivered":
+        return { status: "accepted" };
+      case "partial":
+        return outcome;
+      case "retryable":
+        return { status: "retry", afterSeconds: Math.ceil(outcome.afterSeconds ?? 1), message: outcome.reason };
+      case "permanent":
+        return { status: "rejected", message: outcome.reason };
+    }
+  }
+
+  /** One item: its additions, and its fact if it has not been judged before. What cannot be read goes on as it came. */
+  #understand<Item extends SpanRecord | LogRecord>(
+    item: Item,
+    recognise: (item: Item) => Recognised | undefined,
+    additions: Map<Item, Additions>,
+    fresh: Map<string, Fresh>,
+  ): void {
+    try {
+      const recognised = recognise(item);
+      if (recognised === undefined) return;
+      const trusted = this.#trustAll || this.#config.trust_signals.includes(serviceName(item.resource.attributes));
+      if (trusted && recognised.processorId !== undefined) return this.#skip("judged_upstream");
+      const evaluation = evaluate(recognised, trusted, this.#evaluator);
+      if (!recognised.pending) additions.set(item, evaluation.additions);
+      const occurrence = { record: item, pending: recognised.pending, arrival: this.#arrival };
+      const fact = factOfCall(evaluation, occurrence, this.#config.facts);
+      if (fact === "too_old") return this.#skip("too_old");
+      if (this.#identities.has(fact.identity) || fresh.has(fact.identity)) return this.#skip("repeat");
+      const bytes = encodeFact(fact);
+      // What is judged is what is written: a replay of the journal sees nothing else.
+      fresh.set(fact.identity, { fact: decodeFact(bytes) ?? fact, bytes, evaluation });
+    } catch (error) {
+      this.#skip("unreadable");
+      this.#settings.logger.debug("an item cannot be read", { error: String(error) });
+    }
+  }
+
+  #judge({ fact, evaluation }: Fresh): void {
+    this.#remember(fact);
+    this.#metrics.call(fact, this.#emitCall(fact, evaluation.matches));
+    this.#counters.judged.add(1);
+    this.#counters.lag.record(Math.max(0, fact.arrival - fact.at) / 1_000);
+    const judged = this.#judgement.apply(fact);
+    for (const finding of judged.findings) this.#metrics.finding(finding);
+    this.#take(judged);
+  }
+
+  /** What is told of the call by itself. */
+  #emitCall(fact: CallFact, matches: readonly SafetyMatch[]): readonly CallEvaluation[] {
+    const evaluations = evaluationsOf(fact, callQuality({ ...fact, failed: fact.failure !== undefined }));
+    this.#stages.emitter.emit([
+      ...evaluationEvents(fact, evaluations, this.#config.emit.evaluations),
+      ...safetyEvents(fact, matches),
+    ]);
+    return evaluations;
+  }
+
+  #remember(fact: CallFact): void {
+    this.#arrival = Math.max(this.#arrival, fact.arrival);
+    this.#identities.add(fact.identity, fact.at);
+  }
+
+  /** What was decided goes to the outside. */
+  #take({ findings, changes, incidents }: Judged): void {
+    this.#stages.emitter.emit([
+      ...changes.map(changeEvent),
+      ...findings.map(anomalyEvent),
+      ...incidents.map(incidentEvent),
+    ]);
+    for (const change of incidents) {
+      const { transition, incident, reason } = change;
+      if (this.#live) this.#metrics.change(change);
+      this.#changed.set(incident.id, incident);
+      const { id, kind, severity, cell } = incident;
+      this.#settings.logger.info(`incident ${transition}`, {
+        id,
+        kind,
+        severity,
+        service: cell.service,
+        prompt: cell.prompt,
+        reason,
+      });
+    }
+  }
+
+  #skip(reason: Skipped): void {
+    this.#counters.skipped.add(1, { [ATTR_ERROR_TYPE]: reason });
+  }
+}
+
+function countersOf({ meter }: Settings) {
+  return {
+    received: meter.createCounter(METRIC_SPANWARDEN_PROCESSOR_SPAN_PROCESSED, {
+      unit: "{span}",
+      description: "Spans and log records received.",
+    }),
+    judged: meter.createCounter(METRIC_SPANWARDEN_PROCESSOR_CALL_JUDGED, {
+      unit: "{call}",
+      description: "Model calls that became facts.",
+    }),
+    skipped: meter.createCounter(METRIC_SPANWARDEN_PROCESSOR_CALL_SKIPPED, {
+      unit: "{call}",
+      description: "Model calls that were forwarded without being judged, by reason.",
+    }),
+    lag: meter.createHistogram(METRIC_SPANWARDEN_PROCESSOR_CALL_LAG, {
+      unit: "s",
+      description: "From the end of a call to its arrival.",
+    }),
+  };
+}
+
+function isBefore(a: JournalPosition, b: JournalPosition): boolean {
+  return a.segment < b.segment || (a.segment === b.segment && a.offset < b.offset);
+}
+
+/** Only this machine can send to such an address. */
+function isLoopback(host: string): boolean {
+  return host === "localhost" || host === "::1" || host.startsWith("127.");
+}

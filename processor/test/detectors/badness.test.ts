@@ -1,0 +1,62 @@
+import {
+  ATTR_SPANWARDEN_OUTPUT_FORMAT_CLASS as CLASS,
+  ATTR_SPANWARDEN_OUTPUT_FORMAT_COMPLIANT as COMPLIANT,
+  ATTR_SPANWARDEN_OUTPUT_LENGTH as LENGTH,
+  ATTR_SPANWARDEN_OUTPUT_REFUSAL as REFUSAL,
+} from "@spanwarden/conventions";
+import { describe, expect, it } from "vitest";
+
+import { badness, hasFailed } from "../../src/detectors/badness.ts";
+import type { Series } from "../../src/detectors/finding.ts";
+import type { CallFact } from "../../src/facts/call-fact.ts";
+import { expectationFrom } from "./rule-runs.ts";
+import { fact, QUICK, take, Traffic } from "./traffic.ts";
+
+const USUAL = expectationFrom(take(new Traffic(1), 200), QUICK);
+
+describe("badness", () => {
+  it.each<[Series, Partial<CallFact>, number | undefined]>([
+    ["failed", { failure: "auth" }, 1],
+    ["failed", { labels: { [CLASS]: "empty" } }, 1],
+    ["failed", { pending: true }, 1],
+    ["failed", {}, 0],
+    ["failed", { failure: "cancelled" }, undefined],
+    ["quality", { measurements: { [REFUSAL]: 1 } }, 1],
+    ["quality", { labels: { [CLASS]: "json" } }, 0],
+    ["quality", { labels: { [CLASS]: "list" } }, 1],
+    ["quality", { failure: "timeout" }, undefined],
+    ["quality", {}, undefined],
+    ["format", { measurements: { [COMPLIANT]: 0 } }, 1],
+    ["format", {}, undefined],
+    ["tokens", { usage: { input: 3, output: 4 } }, 7],
+    ["tokens", {}, undefined],
+    ["cost", { cost: 0.5 }, 0.5],
+    ["cost", {}, undefined],
+    ["latency", { duration: 2 }, 2],
+    ["latency", { duration: 2, failure: "timeout" }, undefined],
+    ["length", {}, undefined],
+    ["length", { measurements: { [LENGTH]: 0 }, labels: { "spanwarden.output.tool_calls.checksum": "a" } }, undefined],
+  ])("%s of %j is %s", (series, overrides, expected) => {
+    expect(badness(series, fact(1, overrides), USUAL)).toBe(expected);
+  });
+
+  it("of a length rises either way from the usual, and is unknown where nothing is usual", () => {
+    const length = (value: number): number =>
+      badness("length", fact(1, { measurements: { [LENGTH]: value } }), USUAL) ?? Number.NaN;
+    expect(length(30)).toBeGreaterThan(length(200));
+    expect(length(20_000)).toBeGreaterThan(length(1_000));
+    expect(badness("length", fact(1, { measurements: { [LENGTH]: 5 } }), undefined)).toBeUndefined();
+  });
+});
+
+describe("a call has failed", () => {
+  it.each<[Partial<CallFact>, boolean]>([
+    [{}, false],
+    [{ failure: "rate_limited" }, true],
+    [{ failure: "cancelled" }, false],
+    [{ labels: { [CLASS]: "empty" } }, true],
+    [{ labels: { [CLASS]: "json" } }, false],
+  ])("%j: %s", (overrides, expected) => {
+    expect(hasFailed(fact(1, overrides))).toBe(expected);
+  });
+});

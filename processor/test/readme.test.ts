@@ -1,0 +1,48 @@
+import { readFileSync } from "node:fs";
+
+import { expect, it } from "vitest";
+
+import { parseConfig } from "../src/config.ts";
+
+const UNITS = [
+  ["d", 86_400_000],
+  ["h", 3_600_000],
+  ["m", 60_000],
+  ["s", 1_000],
+  ["ms", 1],
+] as const;
+
+/** Optional keys, which a parsed configuration does not show. */
+const OPTIONAL = ["forward.endpoint", "export.endpoint", "store.directory"];
+
+const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
+const rows = new Map(
+  [...readme.matchAll(/^\| `([a-z_.]+)` +\| (.*?) +\|/gm)].map(([, key = "", shown = ""]) => [key, shown] as const),
+);
+
+const config = parseConfig({ forward: { endpoint: "http://localhost" } });
+const keys = leaves(config, "").filter(([key]) => !OPTIONAL.includes(key));
+
+it.each(keys)("the README tells of %s and its default", (key, value) => {
+  expect(rows.get(key)).toMatch(readings(value));
+});
+
+it("the README tells of no key that does not exist", () => {
+  const known = new Set([...keys.map(([key]) => key), ...OPTIONAL]);
+  expect([...rows.keys()].filter((key) => key.includes(".") && !known.has(key))).toEqual([]);
+});
+
+function leaves(value: unknown, path: string): (readonly [string, unknown])[] {
+  const isBranch =
+    typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length > 0;
+  if (!isBranch) return [[path, value]];
+  return Object.entries(value).flatMap(([key, inner]) => leaves(inner, path === "" ? key : `${path}.${key}`));
+}
+
+/** How a default may be written: a number as itself, as a duration in any unit, or as a size; a list in words. */
+function readings(value: unknown): RegExp {
+  if (typeof value === "object") return /./;
+  if (typeof value !== "number") return new RegExp(`^\`${JSON.stringify(value).replaceAll('"', "")}\`$`);
+  const durations = UNITS.map(([unit, size]) => `${value / size}${unit}`);
+  return new RegExp(`^(?:\`(?:${[value, ...durations].join("|")})\`|${value / 1_024 / 1_024} MiB)$`);
+}
