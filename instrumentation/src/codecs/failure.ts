@@ -1,0 +1,30 @@
+import { classifyFailure, type CallFailure } from "@spanwarden/conventions";
+
+import { asArray, asObject, asString, type JsonObject } from "./json.ts";
+
+/**
+ * The failure in a body, in the shapes in use: `{error: {type, code, message}}` (OpenAI, Azure, Anthropic),
+ * `{error: "text"}`, `{code, message}`, `{detail}`. `error.type` is the provider's own code where it names one, else the
+ * status.
+ */
+export function failureOf(status: number | undefined, body: unknown): CallFailure {
+  const error = errorObject(body);
+  const type = asString(error["code"]) ?? asString(error["type"]) ?? (status === undefined ? "_OTHER" : String(status));
+  const filtered = contentFiltered(error);
+  const message = asString(error["message"]);
+  const words = [asString(error["type"]), asString(error["code"])].filter((word) => word !== undefined).join(" ");
+  const cls = filtered ? "refused_by_provider" : classifyFailure({ status, type: words || undefined, message });
+  return { type: type.slice(0, 64), class: cls, status };
+}
+
+function errorObject(body: unknown): JsonObject {
+  const whole = asObject(asArray(body)[0] ?? body);
+  const { error } = whole;
+  if (typeof error === "string") return { message: error };
+  return error === undefined || error === null ? whole : asObject(error);
+}
+
+/** Azure says so in `innererror`, whatever the outer code. */
+function contentFiltered(error: JsonObject): boolean {
+  return asObject(error["innererror"])["code"] === "ResponsibleAIPolicyViolation" || error["code"] === "content_filter";
+}
