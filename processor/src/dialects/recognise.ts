@@ -7,9 +7,14 @@ import {
 
 import type { AttributeReader, LogRecord, SpanEventRecord, SpanRecord } from "../otlp/records.ts";
 import { numberAt, textAt } from "./attribute-values.ts";
+import { translated, type Dialect } from "./dialect.ts";
+import { earlierOpenTelemetry } from "./earlier-opentelemetry.ts";
+import { openInference } from "./openinference.ts";
+import { openLlmetry } from "./openllmetry.ts";
 import { openTelemetryCall, type Ending } from "./opentelemetry.ts";
 import type { Recognised } from "./recognised.ts";
 import { emittedSignals, withSpanwarden } from "./spanwarden.ts";
+import { vercelAi } from "./vercel-ai.ts";
 
 const STATUS_ERROR = 2;
 
@@ -30,21 +35,21 @@ export function recogniseLog(record: LogRecord): Recognised | undefined {
   return recognised && { ...recognised, pending, at: record.time };
 }
 
+/** In the order in which they are asked; a span that speaks several is read once, by the first. */
+const DIALECTS: readonly Dialect[] = [earlierOpenTelemetry, openInference, vercelAi, openLlmetry];
+
 function recognise(
-  attributes: AttributeReader,
+  given: AttributeReader,
   events: readonly SpanEventRecord[],
   ending: Ending,
 ): Omit<Recognised, "at"> | undefined {
+  const dialect = DIALECTS.find(({ mark }) => given.get(mark) !== undefined);
+  if (dialect === undefined) return undefined;
+  const attributes = translated(given, dialect);
   const plain = openTelemetryCall(attributes, ending);
   if (plain === undefined) return undefined;
   const emitted = emittedSignals(attributes);
   const call = withSpanwarden(plain, attributes, events);
   const processorId = textAt(attributes, ATTR_SPANWARDEN_PROCESSOR_ID);
-  return {
-    dialect: emitted === undefined ? "opentelemetry" : "spanwarden",
-    call,
-    pending: false,
-    emitted,
-    processorId,
-  };
+  return { dialect: emitted === undefined ? dialect.name : "spanwarden", call, pending: false, emitted, processorId };
 }
