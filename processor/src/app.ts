@@ -16,6 +16,7 @@ import { Journal } from "./facts/journal.ts";
 import type { Incident } from "./incidents/incident.ts";
 import type { Totals } from "./judgement.ts";
 import { createForwarder } from "./otlp/forwarder.ts";
+import { GrpcReceiver } from "./otlp/grpc/receiver.ts";
 import { OtlpReceiver } from "./otlp/receiver.ts";
 import { Pipeline } from "./pipeline.ts";
 import type { Settings } from "./settings.ts";
@@ -31,6 +32,8 @@ export interface Processor {
   stop(): Promise<void>;
   /** Base of the OTLP/HTTP address; `undefined` before `start`. */
   readonly address: string | undefined;
+  /** Of OTLP/gRPC; `undefined` before `start`, and where `receiver.grpc_port` is not set. */
+  readonly grpcAddress: string | undefined;
   totals(): Totals;
   openIncidents(): readonly Incident[];
 }
@@ -57,9 +60,11 @@ class App implements Processor {
   readonly #outbox: Outbox | undefined;
   readonly #pipeline: Pipeline;
   readonly #receiver: OtlpReceiver;
+  readonly #grpc: GrpcReceiver | undefined;
   readonly #meters: MeterProvider;
   #timers: (() => void)[] = [];
   #address: string | undefined;
+  #grpcAddress: string | undefined;
   #stopping = false;
 
   constructor(config: Config, given: Partial<Settings>) {
@@ -93,11 +98,20 @@ class App implements Processor {
       metrics: (open) => new Metrics(settings.meter, config.emit, settings.clock, open),
     });
     this.#receiver = new OtlpReceiver(config.receiver, settings, this.#pipeline, { "/healthz": () => this.#health() });
+    const { grpc_port: port } = config.receiver;
+    this.#grpc =
+      port === undefined
+        ? undefined
+        : new GrpcReceiver({ ...config.receiver, grpc_port: port }, settings, this.#pipeline);
     this.#observeQueue(emitter);
   }
 
   get address(): string | undefined {
     return this.#address;
+  }
+
+  get grpcAddress(): string | undefined {
+    return this.#grpcAddress;
   }
 
   totals(): Totals {
@@ -113,7 +127,9 @@ class App implements Processor {
     const { detection, store } = this.#config;
     this.#pipeline.restore();
     const { host, port } = await this.#receiver.start();
-    this.#address = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
+    const named = host.includes(":") ? `[${host}]` : host;
+    this.#address = `http://${named}:${port}`;
+    if (this.#grpc !== undefined) this.#grpcAddress = `http://${named}:${await this.#grpc.start()}`;
     const every = (interval: number, what: string, run: () => void): void => {
       const guarded = (): void => {
         try {
@@ -129,7 +145,7 @@ class App implements Processor {
     every(SYNC_INTERVAL, "journal", () => this.#journal?.sync());
     every(store.checkpoint_interval, "checkpoint", () => this.#pipeline.checkpoint());
     this.#outbox?.wake();
-    logger.info("listening", { address: this.#address, version: VERSION });
+    logger.info("listening", { address: this.#address, grpc: this.#grpcAddress, version: VERSION });
   }
 
   async stop(): Promise<void> {
@@ -137,7 +153,8 @@ class App implements Processor {
     this.#stopping = true;
     const { clock } = this.#settings;
     const deadline = clock.now() + this.#config.stop_deadline;
-    await this.#receiver.stop(this.#config.stop_deadline);
+    const { stop_deadline: patience } = this.#config;
+    await Promise.all([this.#receiver.stop(patience), this.#grpc?.stop(patience)]);
     for (const cancel of this.#timers) cancel();
     this.#pipeline.checkpoint();
     await this.#outbox?.drain(deadline);

@@ -13,7 +13,7 @@ const UNITS = [
 ] as const;
 
 /** Optional keys, which a parsed configuration does not show. */
-const OPTIONAL = ["forward.endpoint", "export.endpoint", "store.directory"];
+const OPTIONAL = ["forward.endpoint", "export.endpoint", "store.directory", "receiver.grpc_port"];
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
 const rows = new Map(

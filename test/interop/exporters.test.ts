@@ -1,4 +1,5 @@
 import { SpanKind } from "@opentelemetry/api";
+import { OTLPTraceExporter as GrpcExporter } from "@opentelemetry/exporter-trace-otlp-grpc";
 import { OTLPTraceExporter as JsonExporter } from "@opentelemetry/exporter-trace-otlp-http";
 import { OTLPTraceExporter as ProtobufExporter } from "@opentelemetry/exporter-trace-otlp-proto";
 import { BatchSpanProcessor, TracerProvider, type SpanExporter } from "@opentelemetry/sdk-trace";
@@ -28,7 +29,7 @@ async function started(): Promise<{ sink: OtlpSink; direct: OtlpSink; directUrl:
   const endpoint = await sink.start();
   const directUrl = await direct.start();
   const processor = createProcessor({
-    receiver: { port: 0 },
+    receiver: { port: 0, grpc_port: 0 },
     forward: { endpoint },
     export: { protocol: "http/json" },
   });
@@ -87,6 +88,16 @@ describe.each(["protobuf", "json"] as const)("%s", (encoding) => {
     expect(added(through)).toBe(4);
     expect(processor.totals()).toMatchObject({ calls: 4, inputTokens: 48 });
   });
+});
+
+it("OpenTelemetry's gRPC exporter is taken, compressed too, and its spans go on as protobuf", async () => {
+  const { sink, direct, directUrl, processor } = await started();
+  const url = processor.grpcAddress ?? "";
+  const grpc = new GrpcExporter({ url, compression: "gzip" as never });
+  await send([new ProtobufExporter({ url: `${directUrl}/v1/traces` }), grpc], false);
+  expect(sink.bodies("/v1/traces")).toEqual(direct.bodies("/v1/traces"));
+  await send([new GrpcExporter({ url })], true);
+  expect(processor.totals()).toMatchObject({ calls: 4, inputTokens: 48 });
 });
 
 it("what the backend does not take is not acknowledged, and counts once when it is sent again", async () => {

@@ -22,8 +22,14 @@ export interface BodyLimits {
  * unknown encoding, OTLP_MALFORMED for bytes that are not in it.
  */
 export async function readBody(request: IncomingMessage, limits: BodyLimits): Promise<Uint8Array> {
-  const raw = await readRaw(request, limits.max_body_bytes);
-  const encoding = request.headers["content-encoding"]?.toLowerCase() ?? "identity";
+  if (Number(request.headers["content-length"] ?? 0) > limits.max_body_bytes)
+    throw tooLarge("body", limits.max_body_bytes);
+  const raw = await readAll(request, limits.max_body_bytes);
+  return await decompressed(raw, request.headers["content-encoding"]?.toLowerCase() ?? "identity", limits);
+}
+
+/** Undoes a compression; throws as `readBody` does. */
+export async function decompressed(raw: Buffer, encoding: string, limits: BodyLimits): Promise<Uint8Array> {
   if (encoding === "identity") return raw;
   const decompressor = DECOMPRESSORS.get(encoding);
   if (decompressor === undefined) {
@@ -42,11 +48,11 @@ export async function readBody(request: IncomingMessage, limits: BodyLimits): Pr
   }
 }
 
-async function readRaw(request: IncomingMessage, limit: number): Promise<Buffer> {
-  if (Number(request.headers["content-length"] ?? 0) > limit) throw tooLarge("body", limit);
+/** All bytes of a stream; throws OTLP_TOO_LARGE beyond `limit`. */
+export async function readAll(source: AsyncIterable<Buffer>, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  for await (const chunk of source) {
     size += chunk.length;
     if (size > limit) throw tooLarge("body", limit);
     chunks.push(chunk);

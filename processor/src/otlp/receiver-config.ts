@@ -6,6 +6,8 @@ export const receiverConfig = z.strictObject({
   host: z.string().min(1).default("127.0.0.1"),
   /** 0 takes any free port. */
   port: z.int().min(0).max(65_535).default(4318),
+  /** Port for OTLP/gRPC on the same address, by custom 4317; absent: none. */
+  grpc_port: z.int().min(0).max(65_535).optional(),
   /** Largest request body as sent. */
   max_body_bytes: z
     .int()

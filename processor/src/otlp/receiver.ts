@@ -5,30 +5,16 @@ import type { AddressInfo } from "node:net";
 import type { Counter } from "@opentelemetry/api";
 import { ATTR_ERROR_TYPE, METRIC_SPANWARDEN_PROCESSOR_REQUEST_REFUSED } from "@spanwarden/conventions";
 
-import { SpanwardenError } from "../errors.ts";
 import type { Settings } from "../settings.ts";
 import { errorBody, successBody, type ContentType } from "./answer.ts";
 import { readBody } from "./body.ts";
-import { jsonLogs, jsonTraces } from "./json/batch.ts";
+import { failureOf, GRPC, Refusal, SECONDS_UNTIL_RETRY } from "./failure.ts";
+import { handOn, type Handlers } from "./handlers.ts";
 import type { ReceiveOutcome, SignalKind } from "./outcome.ts";
-import { protobufLogs, protobufTraces } from "./protobuf/batch.ts";
 import type { ReceiverConfig } from "./receiver-config.ts";
-import type { Batch, LogRecord, SpanRecord } from "./records.ts";
-
-export interface Handlers {
-  traces(batch: Batch<SpanRecord>): Promise<ReceiveOutcome>;
-  logs(batch: Batch<LogRecord>): Promise<ReceiveOutcome>;
-  /** Nothing of metrics is read. */
-  metrics(body: Uint8Array, type: ContentType): Promise<ReceiveOutcome>;
-}
 
 /** A plain page beside the OTLP paths, such as `/healthz`. */
 export type Route = () => { readonly status: number; readonly contentType: string; readonly body: string };
-
-/** gRPC status codes, which OTLP's error body carries. */
-const GRPC = { invalidArgument: 3, resourceExhausted: 8, unimplemented: 12, internal: 13, unavailable: 14 } as const;
-
-const SECONDS_UNTIL_RETRY = 1;
 
 interface Answer {
   readonly status: number;
@@ -103,7 +89,7 @@ export class OtlpReceiver {
     try {
       return await this.#receive(request, path, type);
     } catch (error) {
-      const failed = failure(error);
+      const failed = failureOf(error);
       if (failed.status === 500) this.#settings.logger.error("request failed", { path, error: String(error) });
       this.#refused.add(1, { [ATTR_ERROR_TYPE]: failed.reason });
       const body = errorBody(type ?? "application/json", failed.grpc, failed.message);
@@ -125,65 +111,15 @@ export class OtlpReceiver {
       throw new Refusal(503, GRPC.unavailable, "too many requests under way", SECONDS_UNTIL_RETRY);
     this.#underWay++;
     try {
-      const outcome = await this.#hand(signal, await readBody(request, this.#config), type);
+      const outcome = await handOn(this.#handlers, signal, await readBody(request, this.#config), type);
       return answerOf(outcome, signal, type);
     } finally {
       this.#underWay--;
     }
   }
-
-  async #hand(signal: SignalKind, bytes: Uint8Array, type: ContentType): Promise<ReceiveOutcome> {
-    const isJson = type === "application/json";
-    switch (signal) {
-      case "traces":
-        return await this.#handlers.traces(isJson ? jsonTraces(bytes) : protobufTraces(bytes));
-      case "logs":
-        return await this.#handlers.logs(isJson ? jsonLogs(bytes) : protobufLogs(bytes));
-      case "metrics":
-        return await this.#handlers.metrics(bytes, type);
-    }
-  }
 }
 
 const SIGNALS = { "/v1/traces": "traces", "/v1/logs": "logs", "/v1/metrics": "metrics" } as const;
-
-/** A request that is refused before anything of it is read. */
-class Refusal extends Error {
-  readonly status: number;
-  readonly grpc: number;
-  readonly retryAfter: number | undefined;
-
-  constructor(status: number, grpc: number, message: string, retryAfter?: number) {
-    super(message);
-    this.status = status;
-    this.grpc = grpc;
-    this.retryAfter = retryAfter;
-  }
-}
-
-interface Failure {
-  readonly status: number;
-  readonly grpc: number;
-  readonly reason: string;
-  readonly message: string;
-  readonly retryAfter?: number | undefined;
-}
-
-function failure(error: unknown): Failure {
-  if (error instanceof Refusal) {
-    const { status, grpc, message, retryAfter } = error;
-    return { status, grpc, message, retryAfter, reason: String(status) };
-  }
-  if (!(error instanceof SpanwardenError)) {
-    return { status: 500, grpc: GRPC.internal, reason: "internal", message: "internal error" };
-  }
-  const { message, code } = error;
-  if (code === "OTLP_TOO_LARGE") return { status: 413, grpc: GRPC.resourceExhausted, reason: code, message };
-  if (code === "OTLP_UNSUPPORTED") return { status: 415, grpc: GRPC.invalidArgument, reason: code, message };
-  if (error.retryable)
-    return { status: 503, grpc: GRPC.unavailable, reason: code, message, retryAfter: SECONDS_UNTIL_RETRY };
-  return { status: 400, grpc: GRPC.invalidArgument, reason: code, message };
-}
 
 function answerOf(outcome: ReceiveOutcome, signal: SignalKind, type: ContentType): Answer {
   switch (outcome.status) {

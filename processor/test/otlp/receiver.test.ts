@@ -8,7 +8,8 @@ import { afterEach, describe, expect, it } from "vitest";
 
 import { SpanwardenError } from "../../src/errors.ts";
 import type { ReceiveOutcome } from "../../src/otlp/outcome.ts";
-import { OtlpReceiver, type Handlers } from "../../src/otlp/receiver.ts";
+import type { Handlers } from "../../src/otlp/handlers.ts";
+import { OtlpReceiver } from "../../src/otlp/receiver.ts";
 import { receiverConfig } from "../../src/otlp/receiver-config.ts";
 import type { Batch, LogRecord, SpanRecord } from "../../src/otlp/records.ts";
 import type { Logger } from "../../src/settings.ts";

@@ -1,0 +1,31 @@
+import type { ContentType } from "./answer.ts";
+import { jsonLogs, jsonTraces } from "./json/batch.ts";
+import type { ReceiveOutcome, SignalKind } from "./outcome.ts";
+import { protobufLogs, protobufTraces } from "./protobuf/batch.ts";
+import type { Batch, LogRecord, SpanRecord } from "./records.ts";
+
+/** Who takes what the receivers receive. */
+export interface Handlers {
+  traces(batch: Batch<SpanRecord>): Promise<ReceiveOutcome>;
+  logs(batch: Batch<LogRecord>): Promise<ReceiveOutcome>;
+  /** Nothing of metrics is read. */
+  metrics(body: Uint8Array, type: ContentType): Promise<ReceiveOutcome>;
+}
+
+/** Reads a request and hands it on. Throws OTLP_MALFORMED. */
+export async function handOn(
+  handlers: Handlers,
+  signal: SignalKind,
+  bytes: Uint8Array,
+  type: ContentType,
+): Promise<ReceiveOutcome> {
+  const isJson = type === "application/json";
+  switch (signal) {
+    case "traces":
+      return await handlers.traces(isJson ? jsonTraces(bytes) : protobufTraces(bytes));
+    case "logs":
+      return await handlers.logs(isJson ? jsonLogs(bytes) : protobufLogs(bytes));
+    case "metrics":
+      return await handlers.metrics(bytes, type);
+  }
+}

@@ -1,0 +1,207 @@
+import { once } from "node:events";
+import { connect, type ClientHttp2Session, type IncomingHttpHeaders } from "node:http2";
+import { connect as connectSocket } from "node:net";
+import { gzipSync } from "node:zlib";
+
+import { afterEach, describe, expect, it } from "vitest";
+
+import { SpanwardenError } from "../../../src/errors.ts";
+import { frame } from "../../../src/otlp/grpc/frame.ts";
+import { GrpcReceiver } from "../../../src/otlp/grpc/receiver.ts";
+import type { Handlers } from "../../../src/otlp/handlers.ts";
+import type { ReceiveOutcome } from "../../../src/otlp/outcome.ts";
+import { receiverConfig } from "../../../src/otlp/receiver-config.ts";
+import { quiet } from "../../../src/telemetry.ts";
+import { FakeClock, meterWithPoints } from "../../emit/fixtures.ts";
+
+const EXPORT = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
+const METRICS = "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export";
+
+interface Answer {
+  readonly status: string | undefined;
+  readonly message: string;
+  readonly details: string;
+  readonly body: Buffer;
+}
+
+const cleanUps: (() => Promise<void>)[] = [];
+
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
+});
+
+async function setup(
+  handle: () => Promise<ReceiveOutcome> = async () => ({ status: "accepted" }),
+  limits: object = {},
+) {
+  const clock = new FakeClock();
+  const { meter, points } = meterWithPoints();
+  const seen: (readonly [string, number])[] = [];
+  const handlers: Handlers = {
+    traces: async ({ items }) => (seen.push(["traces", items.length]), await handle()),
+    logs: async ({ items }) => (seen.push(["logs", items.length]), await handle()),
+    metrics: async (body) => (seen.push(["metrics", body.length]), await handle()),
+  };
+  const config = {
+    ...receiverConfig.parse({ max_body_bytes: 4_096, max_decompressed_bytes: 8_192, ...limits }),
+    grpc_port: 0,
+  };
+  const receiver = new GrpcReceiver(config, { clock, logger: quiet, meter }, handlers);
+  const port = await receiver.start();
+  const session = connect(`http://127.0.0.1:${port}`);
+  session.on("error", () => undefined);
+  cleanUps.push(async () => {
+    session.destroy();
+    await receiver.stop(1);
+  });
+  return { receiver, port, session, clock, seen, points };
+}
+
+async function call(
+  session: ClientHttp2Session,
+  path: string,
+  body: Uint8Array,
+  headers: object = {},
+): Promise<Answer> {
+  const stream = session.request({
+    ":method": "POST",
+    ":path": path,
+    "content-type": "application/grpc",
+    te: "trailers",
+    ...headers,
+  });
+  let found: IncomingHttpHeaders = {};
+  stream.on("response", (given) => (found = { ...found, ...given }));
+  stream.on("trailers", (given) => (found = { ...found, ...given }));
+  stream.on("error", () => undefined);
+  stream.end(body);
+  const chunks: Buffer[] = [];
+  stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+  await once(stream, "close");
+  return {
+    status: found["grpc-status"] as string | undefined,
+    message: decodeURIComponent(String(found["grpc-message"] ?? "")),
+    details: Buffer.from(String(found["grpc-status-details-bin"] ?? ""), "base64").toString("latin1"),
+    body: Buffer.concat(chunks),
+  };
+}
+
+describe("an export", () => {
+  it("is answered with status 0 and the empty response", async () => {
+    const { session, seen } = await setup();
+    const answer = await call(session, EXPORT, frame(new Uint8Array()));
+    expect([answer.status, answer.body]).toEqual(["0", Buffer.alloc(5)]);
+    expect(seen).toEqual([["traces", 0]]);
+  });
+
+  it("may be compressed", async () => {
+    const { session, seen } = await setup();
+    const body = frame(gzipSync("metrics!"));
+    body[0] = 1;
+    expect((await call(session, METRICS, body, { "grpc-encoding": "gzip" })).status).toBe("0");
+    expect(seen).toEqual([["metrics", 8]]);
+  });
+
+  it("that was taken in part says so in its message", async () => {
+    const { session } = await setup(async () => ({ status: "partial", rejected: 2, message: "too old" }));
+    const answer = await call(session, EXPORT, frame(new Uint8Array()));
+    expect(answer.status).toBe("0");
+    expect(answer.body.toString("latin1")).toContain("too old");
+  });
+});
+
+describe("a refusal has the status of OTLP/gRPC", () => {
+  const large = Buffer.alloc(5_000);
+  const bomb = frame(gzipSync(Buffer.alloc(100_000)));
+  bomb[0] = 1;
+  it.each([
+    ["no such method", "/x.y.Z/Export", frame(new Uint8Array()), {}, "12", /no such method/],
+    ["another content type", EXPORT, frame(new Uint8Array()), { "content-type": "text/plain" }, "3", /text\/plain/],
+    ["a body that is no message", EXPORT, Buffer.from("x"), {}, "3", /expected a message/],
+    ["bytes that are no request", EXPORT, frame(Uint8Array.of(255)), {}, "3", /./],
+    ["a body beyond the limit", EXPORT, frame(large), {}, "8", /larger than/],
+    ["what unfolds beyond the limit", EXPORT, bomb, { "grpc-encoding": "gzip" }, "8", /larger than 8192/],
+    [
+      "an unknown compression",
+      METRICS,
+      (() => {
+        const f = frame(Uint8Array.of(1));
+        f[0] = 1;
+        return f;
+      })(),
+      { "grpc-encoding": "br" },
+      "3",
+      /br/,
+    ],
+  ])("%s", async (_name, path, body, headers, status, message) => {
+    const { session } = await setup();
+    const answer = await call(session, path, body, headers);
+    expect(answer.status).toBe(status);
+    expect(answer.message).toMatch(message);
+  });
+
+  it.each<[string, () => Promise<ReceiveOutcome>, string]>([
+    ["the next hop asks to come again", async () => ({ status: "retry", afterSeconds: 7, message: "later" }), "14"],
+    [
+      "the journal is full",
+      async () => Promise.reject(new SpanwardenError("JOURNAL_UNWRITABLE", "full", { retryable: true })),
+      "14",
+    ],
+    ["the next hop refused for good", async () => ({ status: "rejected", message: "no" }), "3"],
+    ["a bug, of which nothing is said", async () => Promise.reject(new Error("secret detail")), "13"],
+  ])("%s", async (_name, handle, status) => {
+    const { session } = await setup(handle);
+    const answer = await call(session, EXPORT, frame(new Uint8Array()));
+    expect(answer.status).toBe(status);
+    expect(answer.details.includes("google.rpc.RetryInfo")).toBe(status === "14");
+    expect(answer.message).not.toContain("secret");
+  });
+
+  it("too many requests under way", async () => {
+    const { promise, resolve } = Promise.withResolvers<ReceiveOutcome>();
+    const { session, points } = await setup(() => promise, { max_concurrent_requests: 1 });
+    const first = call(session, EXPORT, frame(new Uint8Array()));
+    const second = await call(session, EXPORT, frame(new Uint8Array()));
+    expect(second).toMatchObject({ status: "14", message: "too many requests under way" });
+    resolve({ status: "accepted" });
+    expect((await first).status).toBe("0");
+    expect(await points("spanwarden.processor.request.refused")).toMatchObject([{ value: 1 }]);
+  });
+});
+
+it("the health check answers SERVING", async () => {
+  const { session } = await setup();
+  const answer = await call(session, "/grpc.health.v1.Health/Check", frame(new Uint8Array()));
+  expect([answer.status, answer.body.subarray(5)]).toEqual(["0", Buffer.from([8, 1])]);
+});
+
+it("a client that speaks no HTTP/2 takes no other down with it", async () => {
+  const { session, port } = await setup();
+  const socket = connectSocket(port, "127.0.0.1", () => socket.write("GET / HTTP/1.1\r\n\r\ngarbage".repeat(50)));
+  socket.on("error", () => undefined).resume();
+  await once(socket, "close");
+  expect((await call(session, EXPORT, frame(new Uint8Array()))).status).toBe("0");
+});
+
+it("a stop lets the request under way end, and tells its client to go away", async () => {
+  const { promise, resolve } = Promise.withResolvers<ReceiveOutcome>();
+  const { session, receiver, seen } = await setup(() => promise);
+  const goaway = once(session, "goaway");
+  const answer = call(session, EXPORT, frame(new Uint8Array()));
+  while (seen.length === 0) await new Promise((next) => setImmediate(next));
+  const stopped = receiver.stop(10_000);
+  await goaway;
+  resolve({ status: "accepted" });
+  expect((await answer).status).toBe("0");
+  await stopped;
+});
+
+it("a stop cuts off at its deadline what does not end", async () => {
+  const { session, receiver, clock, seen } = await setup(() => new Promise(() => undefined));
+  const answer = call(session, EXPORT, frame(new Uint8Array()));
+  while (seen.length === 0) await new Promise((resolve) => setImmediate(resolve));
+  const stopped = receiver.stop(5_000);
+  clock.pass(5_000);
+  await stopped;
+  expect((await answer).status).toBeUndefined();
+});
