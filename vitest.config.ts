@@ -17,6 +17,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["spanwarden-source", "module", "node", "development|production"] } },
   test: {
     include: ["{conventions,instrumentation,processor}/test/**/*.test.ts", "test/**/*.test.ts"],
+    setupFiles: ["test/property-seed.ts"],
     reporters: ["default", closingLine],
   },
 });

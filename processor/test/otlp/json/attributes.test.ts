@@ -11,7 +11,7 @@ function anyValue(given: Given, integer: IntegerForm): string {
   if ("string" in given) return `{"stringValue":${JSON.stringify(given.string)}}`;
   if ("bool" in given) return `{"boolValue":${given.bool}}`;
   if ("int" in given) return `{"intValue":${integer(given.int)}}`;
-  if ("double" in given) return `{"doubleValue":${Number.isFinite(given.double) ? given.double : `"${given.double}"`}}`;
+  if ("double" in given) return `{"doubleValue":${doubleText(given.double)}}`;
   if ("bytes" in given) return `{"bytesValue":"${Buffer.from(given.bytes).toString("base64")}"}`;
   if ("array" in given)
     return `{"arrayValue":{"values":[${given.array.map((item) => anyValue(item, integer)).join()}]}}`;
@@ -67,3 +67,9 @@ describe("keyValues", () => {
     expect(Object.fromEntries(Object.keys(additions).map((key) => [key, written.get(key)]))).toEqual(additions);
   });
 });
+
+/** A template writes -0 as 0, and JSON has no word for infinity. */
+function doubleText(value: number): string {
+  if (Object.is(value, -0)) return "-0";
+  return Number.isFinite(value) ? String(value) : `"${value}"`;
+}
