@@ -54,8 +54,10 @@ function calls(from: number, n: number, failed = false): CallShape[] {
   return Array.from({ length: n }, (_, i) => ({ n: from + i, failed, end: Date.now() }));
 }
 
-const incidents = (name: string): readonly unknown[] =>
-  sink.events(name).map(({ attributes }) => attributes["spanwarden.incident.id"]);
+/** Ids of the incidents told of; an event may come again after a kill, as its delivery is at least once. */
+const incidents = (name: string): readonly unknown[] => [
+  ...new Set(sink.events(name).map(({ attributes }) => attributes["spanwarden.incident.id"])),
+];
 
 it(
   "every batch sent twice with a kill between: tokens, cost and incidents equal those of once",
@@ -77,12 +79,12 @@ it(
       processor = await start();
     }
     expect(await processor.totals()).toEqual(once);
-    expect(new Set(incidents("spanwarden.incident.start")).size).toBe(1);
+    expect(incidents("spanwarden.incident.start")).toHaveLength(1);
   },
 );
 
 it(
-  "killed between the acknowledgement and the event: the incident is told after the restart, and only once",
+  "killed between the acknowledgement and the event: the incident is told after the restart, and is still the same one",
   { timeout: 60_000 },
   async () => {
     const processor = await start();
@@ -125,9 +127,9 @@ it(
     const { calls: counted = 0 } = await processor.totals();
     expect(counted).toBeGreaterThanOrEqual(acknowledged);
     expect(counted).toBeLessThanOrEqual(acknowledged + 5 * 10);
-    await vi.waitFor(() => expect(new Set(incidents("spanwarden.incident.start")).size).toBe(1), PATIENCE);
+    await vi.waitFor(() => expect(incidents("spanwarden.incident.start")).toHaveLength(1), PATIENCE);
     await processor.post(requestOf(calls(90_000, 60)));
-    await vi.waitFor(() => expect(new Set(incidents("spanwarden.incident.end")).size).toBe(1), PATIENCE);
+    await vi.waitFor(() => expect(incidents("spanwarden.incident.end")).toHaveLength(1), PATIENCE);
   },
 );
 

@@ -16,6 +16,12 @@ import type { ReceiverConfig } from "./receiver-config.ts";
 /** A plain page beside the OTLP paths, such as `/healthz`. */
 export type Route = () => { readonly status: number; readonly contentType: string; readonly body: string };
 
+/**
+ * Milliseconds that an idle connection is kept: longer than exporters usually pause between two batches. One that is closed
+ * just when its client sends again costs that client a batch, or a retry.
+ */
+const KEEP_ALIVE = 65_000;
+
 interface Answer {
   readonly status: number;
   readonly type: string;
@@ -50,7 +56,7 @@ export class OtlpReceiver {
       unit: "{request}",
       description: "OTLP requests that were answered with an error, by reason.",
     });
-    this.#server = createServer((request, response) => {
+    this.#server = createServer({ keepAliveTimeout: KEEP_ALIVE }, (request, response) => {
       this.#answer(request).then(
         (answer) => send(request, response, answer),
         () => response.destroy(),
