@@ -19,7 +19,7 @@ export class KnownValues {
   #valuesOf(rule: SafetyRule): ReadonlySet<string> {
     let values = this.#values.get(rule);
     if (values === undefined) {
-      values = new Set(rule.hint.test(this.#text) ? Array.from(rule.find(this.#text), ({ value }) => value) : []);
+      values = new Set(Array.from(rule.find(this.#text), ({ value }) => value));
       this.#values.set(rule, values);
     }
     return values;

@@ -6,8 +6,8 @@ export interface SafetyRule {
   readonly rule: string;
   /** What a match is unless it is `weak`. */
   readonly class: SafetyClass;
-  /** Cheap necessary condition: texts without it are not looked at further. Not global, linear. */
-  readonly hint: RegExp;
+  /** Matches wherever `find` finds something: texts in which it cannot match are not looked at further. */
+  readonly pattern: RegExp;
   /** Matches in the order of the text. Takes time linear in the text's length, whatever it holds. */
   find(text: string): Iterable<Candidate>;
 }

@@ -18,7 +18,7 @@ export const connectionString: SafetyRule = {
   category: "secret",
   rule: "connection_string",
   class: "page",
-  hint: /:\/\/[^\s/@]{0,400}@/,
+  pattern: URL_WITH_PASSWORD,
   *find(text): Iterable<Candidate> {
     for (const match of text.matchAll(URL_WITH_PASSWORD)) {
       const [value, user = "", password = "", host = ""] = match;

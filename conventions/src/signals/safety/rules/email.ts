@@ -14,7 +14,7 @@ export const email: SafetyRule = {
   category: "personal_data",
   rule: "email",
   class: "record",
-  hint: /@/,
+  pattern: /@/,
   *find(text): Iterable<Candidate> {
     for (let at = text.indexOf("@"); at !== -1; at = text.indexOf("@", at + 1)) {
       const start = startOfLocal(text, at);

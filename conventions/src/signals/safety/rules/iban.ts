@@ -30,7 +30,7 @@ export const iban: SafetyRule = {
   category: "personal_data",
   rule: "iban",
   class: "page",
-  hint: /[A-Za-z]{2}\d{2}[ -]?[A-Za-z0-9]{3}/,
+  pattern: START,
   *find(text): Iterable<Candidate> {
     for (const match of text.matchAll(START)) {
       const start = match.index;

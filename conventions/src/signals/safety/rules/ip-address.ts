@@ -23,7 +23,7 @@ export const ipAddress: SafetyRule = {
   category: "personal_data",
   rule: "ip_address",
   class: "record",
-  hint: /\d\.\d{1,3}\.\d|[\dA-Fa-f]:[\dA-Fa-f]{0,4}:/,
+  pattern: /\d\.\d{1,3}\.\d|[\dA-Fa-f]:[\dA-Fa-f]{0,4}:/,
   *find(text): Iterable<Candidate> {
     for (const match of text.matchAll(V4)) {
       if (VERSION.test(text.slice(Math.max(0, match.index - REACH), match.index))) continue;

@@ -9,7 +9,7 @@ export const jwt: SafetyRule = {
   category: "secret",
   rule: "jwt",
   class: "page",
-  hint: /eyJ/,
+  pattern: TOKEN,
   *find(text): Iterable<Candidate> {
     for (const match of text.matchAll(TOKEN)) {
       const [value, header = "", payload = ""] = match;

@@ -18,7 +18,7 @@ export const password: SafetyRule = {
   category: "secret",
   rule: "password",
   class: "page",
-  hint: /pass(?:w|phrase)|pwd|secret|key|token/i,
+  pattern: ASSIGNMENT,
   *find(text): Iterable<Candidate> {
     for (const match of text.matchAll(ASSIGNMENT)) {
       const value = (match[1] ?? "").replace(/[.!?*]+$/, "");

@@ -49,7 +49,7 @@ export const paymentCard: SafetyRule = {
   category: "personal_data",
   rule: "payment_card",
   class: "page",
-  hint: /\d{4}.?\d{4}/,
+  pattern: NUMBER,
   *find(text): Iterable<Candidate> {
     for (const match of text.matchAll(NUMBER)) {
       const value = match[0].replaceAll(/\D/g, "");

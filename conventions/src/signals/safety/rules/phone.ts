@@ -12,7 +12,7 @@ export const phone: SafetyRule = {
   category: "personal_data",
   rule: "phone",
   class: "record",
-  hint: /\+[1-9]|\d{3}\)? ?[.-]?\d{3}[.-]\d{4}/,
+  pattern: NUMBER,
   *find(text): Iterable<Candidate> {
     for (const match of text.matchAll(NUMBER)) {
       const digits = match[0].replaceAll(/\D/g, "");

@@ -12,7 +12,7 @@ export const privateKey: SafetyRule = {
   category: "secret",
   rule: "private_key",
   class: "page",
-  hint: /PRIVATE KEY/,
+  pattern: HEADER,
   *find(text): Iterable<Candidate> {
     for (const match of text.matchAll(HEADER)) {
       BODY.lastIndex = match.index + match[0].length;

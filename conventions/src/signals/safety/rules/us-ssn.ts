@@ -14,7 +14,7 @@ export const usSsn: SafetyRule = {
   category: "personal_data",
   rule: "us_ssn",
   class: "page",
-  hint: /\d{3}[- ]?\d{2}[- ]?\d{4}/,
+  pattern: NUMBER,
   *find(text): Iterable<Candidate> {
     for (const match of text.matchAll(NUMBER)) {
       const [all, area = "", separator = "", group = "", serial = ""] = match;
