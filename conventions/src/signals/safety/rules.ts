@@ -8,6 +8,8 @@ import { password } from "./rules/password.ts";
 import { paymentCard } from "./rules/payment-card.ts";
 import { phone } from "./rules/phone.ts";
 import { privateKey } from "./rules/private-key.ts";
+import { ukNhsNumber } from "./rules/uk-nhs-number.ts";
+import { ukNino } from "./rules/uk-nino.ts";
 import { usSsn } from "./rules/us-ssn.ts";
 import type { SafetyRule } from "./safety-rule.ts";
 
@@ -20,6 +22,8 @@ export const SAFETY_RULES: readonly SafetyRule[] = [
   paymentCard,
   iban,
   usSsn,
+  ukNino,
+  ukNhsNumber,
   password,
   email,
   phone,

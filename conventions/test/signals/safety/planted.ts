@@ -13,6 +13,7 @@ export function drawn(seed: string, length: number, alphabet = ALPHANUMERIC): st
 export const DIGITS = "0123456789";
 const ALPHANUMERIC = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 const UPPER = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+const HEX = "0123456789abcdef";
 const LETTERS = ALPHANUMERIC.slice(0, 52);
 
 /** A number of this prefix and length with a valid Luhn digit. */
@@ -70,4 +71,33 @@ export const PLANTED: Readonly<Record<string, string>> = {
   npm_token: `npm_${drawn("npm", 36)}`,
   huggingface_token: `hf_${drawn("hf", 34, LETTERS)}`,
   groq_key: `gsk_${drawn("groq", 52)}`,
+  openrouter_key: `sk-or-v1-${drawn("openrouter", 64, HEX)}`,
+  deepseek_key: `sk-${drawn("deepseek", 32, HEX)}`,
+  xai_key: `xai-${drawn("xai", 80)}`,
+  perplexity_key: `pplx-${drawn("perplexity", 48)}`,
+  replicate_token: `r8_${drawn("replicate", 37)}`,
+  langsmith_key: `lsv2_pt_${drawn("langsmith", 32, HEX)}_${drawn("langsmith2", 10, HEX)}`,
+  pinecone_key: `pcsk_${drawn("pinecone", 70)}`,
+  databricks_token: `dapi${drawn("databricks", 32, HEX)}`,
+  digitalocean_token: `dop_v1_${drawn("digitalocean", 64, HEX)}`,
+  docker_token: `dckr_pat_${drawn("docker", 27)}`,
+  pypi_token: `pypi-AgEIcHlwaS5vcmc${drawn("pypi", 120)}`,
+  vault_token: `hvs.${drawn("vault", 90)}`,
+  grafana_token: `glsa_${drawn("grafana", 32)}_${drawn("grafana2", 8, HEX)}`,
+  new_relic_key: `NRAK-${drawn("newrelic", 27, UPPER)}`,
+  google_oauth_secret: `GOCSPX-${drawn("oauth", 28)}`,
+  google_oauth_token: `ya29.${drawn("oauth2", 120)}`,
+  azure_storage_key: `AccountName=acme;AccountKey=${drawn("azure", 86)}==;`,
+  slack_webhook: `https://hooks.slack.com/services/T${drawn("t", 9, UPPER)}/B${drawn("b", 9, UPPER)}/${drawn("hook", 24)}`,
+  stripe_webhook_secret: `whsec_${drawn("whsec", 32)}`,
+  shopify_token: `shpat_${drawn("shopify", 32, HEX)}`,
+  square_token: `sq0atp-${drawn("square", 22)}`,
+  supabase_token: `sbp_${drawn("supabase", 40, HEX)}`,
+  linear_key: `lin_api_${drawn("linear", 40)}`,
+  notion_token: `ntn_${drawn("notion", 46)}`,
+  atlassian_token: `ATATT3${drawn("atlassian", 180)}=${drawn("atlassian2", 8, HEX)}`,
+  telegram_token: `${drawn("bot", 10, "123456789")}:AA${drawn("telegram", 33)}`,
+  terraform_token: `${drawn("tf", 14)}.atlasv1.${drawn("terraform", 67)}`,
+  uk_nino: "NI number: JG 12 03 16 A",
+  uk_nhs_number: "NHS number 943 476 5870",
 };

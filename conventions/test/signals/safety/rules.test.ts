@@ -97,6 +97,14 @@ describe("addresses and numbers are records", () => {
     ["(415) 367-2671", "phone"],
     ["415-367-2671", "phone"],
     ["+1-202-555-0143", "phone?"],
+    ["call me on 030 / 2345 6789", "phone"],
+    ["Mobile: 06-10446904", "phone"],
+    ["Téléphone : 01.84.17.61.18", "phone"],
+    ["Tel. (85) 5986-8343", "phone"],
+    ["fax 001-755-329-4431", "phone"],
+    ["828-635-2307x09667-Office", "phone"],
+    ["You can reach us at 73 448 266", "phone"],
+    ["Fax: 9498777106", "phone"],
     ["from 91.198.174.192:443", "ip_address"],
     ["91.198.174.192.", "ip_address"],
     ["192.168.1.10", "ip_address?"],
@@ -110,6 +118,14 @@ describe("addresses and numbers are records", () => {
 
   it.each([
     "@jane said so",
+    "call on 2026-11-23 or 23.11.2026",
+    "call within 10 000 000 years",
+    "messages cost 1 250 000 a year",
+    "phone = 2683056 * 2",
+    "contact order 12 345 678",
+    "contact the vendor about 10.20.30",
+    "Reach: 1 2 3 4 5 6 7",
+    "12 34 56 78 apples",
     "a @ b.c",
     "import x from '@scope/pkg'",
     "jane@localhost",
@@ -127,6 +143,23 @@ describe("addresses and numbers are records", () => {
     "1764061200",
     "pi is 3.14159265358979",
   ])("not %s", (text) => expect(found(text)).toEqual([]));
+});
+
+describe("UK numbers", () => {
+  const nhs = PLANTED["uk_nhs_number"] ?? "";
+
+  it.each([
+    ["My National Insurance number is JG120316A.", "uk_nino!"],
+    ["part JG120316A", "uk_nino"],
+    ["NINO: AB 12 34 56 C", "uk_nino!?"],
+    [nhs, "uk_nhs_number!"],
+    ["NHS 999 000 0018", "uk_nhs_number!?"],
+  ])("%s", (text, expected) => expect(found(text)).toEqual([expected]));
+
+  it.each(["NI number GB123456A, QQ123456C, JG1203161", nhs.replace("NHS number", "ref"), nhs.replace("5870", "5871")])(
+    "not %s",
+    (text) => expect(found(text)).toEqual([]),
+  );
 });
 
 describe("secrets", () => {
