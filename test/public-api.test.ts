@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 const API = {
   conventions: {
     values: [
+      "EDGES",
       "SIGNALS_VERSION",
       "callQuality",
       "canonicalJson",

@@ -12,6 +12,7 @@ export { decodedText } from "./text.ts";
 export { observe, SIGNALS_VERSION } from "./signals/observe.ts";
 export { classifyFailure } from "./signals/outage/classify-failure.ts";
 export { callQuality } from "./signals/quality/call-quality.ts";
+export { EDGES } from "./signals/quality/edges.ts";
 export type { ChecksumOptions } from "./checksum/checksum.ts";
 export type { ChecksumSubject, PromptChecksums } from "./checksum/prompt-checksums.ts";
 export type * from "./call.ts";

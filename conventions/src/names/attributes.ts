@@ -972,6 +972,14 @@ export const ATTR_SPANWARDEN_MODEL_PREVIOUS_NAME = "spanwarden.model.previous.na
 export const ATTR_SPANWARDEN_MODEL_PREVIOUS_SYSTEM_FINGERPRINT = "spanwarden.model.previous.system_fingerprint" as const;
 
 /**
+ * The kind of the answer's last character.
+ * @example "word"
+ * @example "bracket"
+ * @example "quote"
+ */
+export const ATTR_SPANWARDEN_OUTPUT_ENDING = "spanwarden.output.ending" as const;
+
+/**
  * Lexical fingerprint of the answer, in the form of `spanwarden.input.fingerprint`.
  * @example "c0ffee00a1b25e6f7788990011223344"
  */
@@ -980,7 +988,7 @@ export const ATTR_SPANWARDEN_OUTPUT_FINGERPRINT = "spanwarden.output.fingerprint
 /**
  * The kind of text the answer is.
  * @example "json"
- * @example "code_fence"
+ * @example "fence-only"
  * @example "list"
  */
 export const ATTR_SPANWARDEN_OUTPUT_FORMAT_CLASS = "spanwarden.output.format.class" as const;
@@ -1026,6 +1034,14 @@ export const ATTR_SPANWARDEN_OUTPUT_NUMBERS_INCONSISTENT_COUNT = "spanwarden.out
  * @example 3
  */
 export const ATTR_SPANWARDEN_OUTPUT_NUMBERS_UNSUPPORTED_COUNT = "spanwarden.output.numbers.unsupported.count" as const;
+
+/**
+ * The kind of the answer's first character.
+ * @example "word"
+ * @example "bracket"
+ * @example "fence"
+ */
+export const ATTR_SPANWARDEN_OUTPUT_OPENING = "spanwarden.output.opening" as const;
 
 /** Whether the model declined to answer. */
 export const ATTR_SPANWARDEN_OUTPUT_REFUSAL = "spanwarden.output.refusal" as const;

@@ -4,6 +4,7 @@ import { type BoundedCall, boundedCall } from "./bounded-call.ts";
 import { inputFingerprint } from "./input/input-fingerprint.ts";
 import { inputLanguage } from "./input/input-language.ts";
 import { inputLength } from "./input/input-length.ts";
+import { ending, opening } from "./quality/edges.ts";
 import { formatClass } from "./quality/format-class.ts";
 import { formatCompliance } from "./quality/format-compliance.ts";
 import { hedging } from "./quality/hedging.ts";
@@ -42,6 +43,8 @@ const ENTRIES: readonly Entry[] = [
   { signal: outputLanguage, reads: "output" },
   { signal: outputFingerprint, reads: "output" },
   { signal: formatClass, reads: "output" },
+  { signal: opening, reads: "output" },
+  { signal: ending, reads: "output" },
   { signal: formatCompliance, reads: "output" },
   { signal: refusal, reads: "output" },
   { signal: hedging, reads: "output" },

@@ -41,6 +41,7 @@ it("computes every signal of an ordinary call", () => {
     "input.fingerprint",
     "input.language",
     "input.length",
+    "output.ending",
     "output.fingerprint",
     "output.format.class",
     "output.hedging.score",
@@ -48,6 +49,7 @@ it("computes every signal of an ordinary call", () => {
     "output.length",
     "output.numbers.inconsistent.count",
     "output.numbers.unsupported.count",
+    "output.opening",
     "output.refusal",
     "output.repetition.score",
   ]);

@@ -5,11 +5,10 @@ import {
 } from "@spanwarden/conventions";
 
 import type { Expectation } from "../baselines/baseline.ts";
-import { usualQuantile } from "../baselines/exponential-histogram.ts";
 import { totalTokens } from "../baselines/statistics.ts";
 import type { CallFact } from "../facts/call-fact.ts";
-import type { Series } from "./finding.ts";
-import { answerLength } from "./quality/views.ts";
+import type { Series, ViewSeries } from "./finding.ts";
+import { hits, seenOf } from "./quality/views.ts";
 
 /** The call did not do what it was made for: it failed, or was answered with nothing. Cancelling is the app's own doing. */
 export function hasFailed({ failure, labels }: CallFact): boolean {
@@ -44,8 +43,8 @@ export function badness(series: Series, fact: CallFact, expectation: Expectation
       return fact.cost;
     case "latency":
       return fact.pending || hasFailed(fact) ? undefined : fact.duration;
-    case "length":
-      return distance(answerLength(fact), expectation && usualQuantile(expectation.reference.length, 0.5));
+    default:
+      return hitOf(series, fact);
   }
 }
 
@@ -53,7 +52,7 @@ function rest(share: number | undefined): number | undefined {
   return share === undefined ? undefined : 1 - share;
 }
 
-/** How far a length is from the usual one, shorter or longer, in doublings. */
-function distance(length: number | undefined, usual: number | undefined): number | undefined {
-  return length === undefined || usual === undefined ? undefined : Math.abs(Math.log2((length + 1) / (usual + 1)));
+function hitOf({ view, falls }: ViewSeries, fact: CallFact): number | undefined {
+  const hit = hits(view.test, seenOf(fact)[view.signal]);
+  return hit === undefined ? undefined : Number(hit !== falls);
 }

@@ -1,4 +1,5 @@
 import type { Cell } from "../facts/call-fact.ts";
+import type { View } from "./quality/views.ts";
 
 export type IncidentKind = "outage" | "quality_degradation" | "cost_anomaly" | "safety_violation";
 
@@ -50,4 +51,10 @@ export interface Quiet {
 }
 
 /** A per-call number in which a fault shows as a rise; `badness` computes it from a fact. */
-export type Series = "failed" | "quality" | "format" | "tokens" | "cost" | "latency" | "length";
+export type Series = "failed" | "quality" | "format" | "tokens" | "cost" | "latency" | ViewSeries;
+
+/** Whether a call is a hit of a view, or where the view's rate fell, a miss. */
+export interface ViewSeries {
+  readonly view: Pick<View, "signal" | "test">;
+  readonly falls: boolean;
+}

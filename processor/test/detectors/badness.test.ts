@@ -14,6 +14,9 @@ import { fact, QUICK, take, Traffic } from "./traffic.ts";
 
 const USUAL = expectationFrom(take(new Traffic(1), 200), QUICK);
 
+const SHORT: Series = { view: { signal: LENGTH, test: { kind: "below", value: 20 } }, falls: false };
+const NO_LIST: Series = { view: { signal: CLASS, test: { kind: "label", label: "list" } }, falls: true };
+
 describe("badness", () => {
   it.each<[Series, Partial<CallFact>, number | undefined]>([
     ["failed", { failure: "auth" }, 1],
@@ -34,18 +37,14 @@ describe("badness", () => {
     ["cost", {}, undefined],
     ["latency", { duration: 2 }, 2],
     ["latency", { duration: 2, failure: "timeout" }, undefined],
-    ["length", {}, undefined],
-    ["length", { measurements: { [LENGTH]: 0 }, labels: { "spanwarden.output.tool_calls.checksum": "a" } }, undefined],
-  ])("%s of %j is %s", (series, overrides, expected) => {
+    [SHORT, {}, undefined],
+    [SHORT, { measurements: { [LENGTH]: 5 } }, 1],
+    [SHORT, { measurements: { [LENGTH]: 50 } }, 0],
+    [SHORT, { measurements: { [LENGTH]: 0 }, labels: { "spanwarden.output.tool_calls.checksum": "a" } }, undefined],
+    [NO_LIST, { labels: { [CLASS]: "list" } }, 0],
+    [NO_LIST, { labels: { [CLASS]: "json" } }, 1],
+  ])("%j of %j is %s", (series, overrides, expected) => {
     expect(badness(series, fact(1, overrides), USUAL)).toBe(expected);
-  });
-
-  it("of a length rises either way from the usual, and is unknown where nothing is usual", () => {
-    const length = (value: number): number =>
-      badness("length", fact(1, { measurements: { [LENGTH]: value } }), USUAL) ?? Number.NaN;
-    expect(length(30)).toBeGreaterThan(length(200));
-    expect(length(20_000)).toBeGreaterThan(length(1_000));
-    expect(badness("length", fact(1, { measurements: { [LENGTH]: 5 } }), undefined)).toBeUndefined();
   });
 });
 

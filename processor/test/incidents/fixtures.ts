@@ -88,7 +88,7 @@ export function quiet(at: number, overrides: Partial<Quiet> = {}): Quiet {
 export function evidenceOf(facts: readonly CallFact[]): Evidence {
   return {
     recent: () => facts,
-    badness: (series: Series, call: CallFact) => call.measurements[series],
+    badness: (series: Series, call: CallFact) => (typeof series === "string" ? call.measurements[series] : undefined),
   };
 }
 

@@ -72,7 +72,7 @@ function test(state: State, watched: readonly WatchedView[], fact: CallFact, con
       threshold: line,
       window: 0,
       samples: calls,
-      series: view.signal.endsWith(".length") ? "length" : "quality",
+      series: { view: { signal: view.signal, test: view.test }, falls: now < usual },
       traceId: fact.traceId,
       spanId: fact.spanId,
       reason: otherInputs

@@ -1,11 +1,14 @@
 import {
   ATTR_SPANWARDEN_INPUT_LENGTH,
+  ATTR_SPANWARDEN_OUTPUT_ENDING,
   ATTR_SPANWARDEN_OUTPUT_FORMAT_CLASS,
   ATTR_SPANWARDEN_OUTPUT_HEDGING_SCORE,
   ATTR_SPANWARDEN_OUTPUT_LENGTH,
+  ATTR_SPANWARDEN_OUTPUT_OPENING,
   ATTR_SPANWARDEN_OUTPUT_REFUSAL,
   ATTR_SPANWARDEN_OUTPUT_REPETITION_SCORE,
   ATTR_SPANWARDEN_OUTPUT_TOOL_CALLS_CHECKSUM,
+  EDGES,
 } from "@spanwarden/conventions";
 
 import type { CallFact } from "../../facts/call-fact.ts";
@@ -42,18 +45,22 @@ const FLAGS = [
 ] as const;
 const FLAG_LINES: Readonly<Record<string, number>> = { [ATTR_SPANWARDEN_OUTPUT_REPETITION_SCORE]: 0.05 };
 /** Classes the sample never saw still get a view: a new class is the strongest sign. */
-const CLASSES = [
-  "empty",
-  "fence-only",
-  "fence-mixed",
-  "json",
-  "option",
-  "code-bare",
-  "terse",
-  "list",
-  "prose-short",
-  "prose-long",
-];
+const CLASSES: Readonly<Record<string, readonly string[]>> = {
+  [ATTR_SPANWARDEN_OUTPUT_FORMAT_CLASS]: [
+    "empty",
+    "fence-only",
+    "fence-mixed",
+    "json",
+    "option",
+    "code-bare",
+    "terse",
+    "list",
+    "prose-short",
+    "prose-long",
+  ],
+  [ATTR_SPANWARDEN_OUTPUT_OPENING]: EDGES,
+  [ATTR_SPANWARDEN_OUTPUT_ENDING]: EDGES,
+};
 
 /** What the views look at. */
 export function seenOf(fact: CallFact): Seen {
@@ -61,8 +68,11 @@ export function seenOf(fact: CallFact): Seen {
     const value = name === ATTR_SPANWARDEN_OUTPUT_LENGTH ? answerLength(fact) : fact.measurements[name];
     return value === undefined ? [] : [[name, value] as const];
   });
-  const cls = fact.labels[ATTR_SPANWARDEN_OUTPUT_FORMAT_CLASS];
-  return Object.fromEntries(cls === undefined ? numbers : [...numbers, [ATTR_SPANWARDEN_OUTPUT_FORMAT_CLASS, cls]]);
+  const labels = Object.keys(CLASSES).flatMap((name) => {
+    const label = fact.labels[name];
+    return label === undefined ? [] : [[name, label] as const];
+  });
+  return Object.fromEntries([...numbers, ...labels]);
 }
 
 /** Characters of the answer; `undefined` where it holds no text but tool calls: those have no length to compare. */
@@ -76,8 +86,8 @@ export function viewsOf(sample: readonly Seen[]): readonly View[] {
   return [
     ...NUMBERS.flatMap((name) => lengthViews(name, sample)),
     ...FLAGS.map((name) => view(name, `${name} above usual`, { kind: "above", value: FLAG_LINES[name] ?? 0 }, sample)),
-    ...CLASSES.map((label) =>
-      view(ATTR_SPANWARDEN_OUTPUT_FORMAT_CLASS, `format class ${label}`, { kind: "label", label }, sample),
+    ...Object.entries(CLASSES).flatMap(([name, labels]) =>
+      labels.map((label) => view(name, `${name} ${label}`, { kind: "label", label }, sample)),
     ),
   ].filter(({ calls }) => calls > 0);
 }

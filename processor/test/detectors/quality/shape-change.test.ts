@@ -7,6 +7,7 @@ import {
 } from "@spanwarden/conventions";
 import { describe, expect, it } from "vitest";
 
+import { badness } from "../../../src/detectors/badness.ts";
 import { shapeChange } from "../../../src/detectors/quality/shape-change.ts";
 import type { CallFact } from "../../../src/facts/call-fact.ts";
 import { expectationFrom, firstIncident, firstRecovery, RuleRun } from "../rule-runs.ts";
@@ -43,6 +44,20 @@ describe("shape change", () => {
     expect(firstRecovery(after)).toBeGreaterThanOrEqual(0);
     expect(firstRecovery(after)).toBeLessThan(60);
     expect(firstIncident(after)).toBe(-1);
+  });
+
+  it("names the series in which its onset shows, and no call before the fault is bad in it", () => {
+    const traffic = new Traffic(10);
+    const run = learned(traffic);
+    const fenced = { labels: { [CLASS]: "fence-mixed" } };
+    const verdicts = run.feed(take(traffic, 30, () => fenced));
+    const found = verdicts[firstIncident(verdicts)];
+    expect(found).toMatchObject({ verdict: "finding" });
+    const series = found?.verdict === "finding" ? found.series : undefined;
+    const bad = (overrides: Partial<CallFact>): number | undefined =>
+      series && badness(series, new Traffic(11, { failing: 0 }).next(overrides), undefined);
+    expect(bad(fenced)).toBe(1);
+    expect(bad({})).toBe(0);
   });
 
   it("is told as a notice where the inputs changed as well: other questions, not worse answers", () => {
