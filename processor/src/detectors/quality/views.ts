@@ -76,7 +76,7 @@ export function seenOf(fact: CallFact): Seen {
 }
 
 /** Characters of the answer; `undefined` where it holds no text but tool calls: those have no length to compare. */
-export function answerLength({ measurements, labels }: CallFact): number | undefined {
+function answerLength({ measurements, labels }: CallFact): number | undefined {
   const length = measurements[ATTR_SPANWARDEN_OUTPUT_LENGTH];
   return length === 0 && labels[ATTR_SPANWARDEN_OUTPUT_TOOL_CALLS_CHECKSUM] !== undefined ? undefined : length;
 }

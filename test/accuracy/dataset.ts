@@ -1,0 +1,25 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+
+/** A directory of labelled sets, each a folder of JSON lines: `NAME/PART.jsonl.gz`, in it or in its `datasets` folder. */
+export class Datasets {
+  readonly missing = new Set<string>();
+  readonly #directory: string;
+
+  constructor(directory: string) {
+    const nested = join(directory, "datasets");
+    this.#directory = existsSync(nested) ? nested : directory;
+  }
+
+  /** The rows of one part; none, and it is noted as missing, where there is no such file. */
+  rows(name: string): readonly unknown[] {
+    const file = join(this.#directory, `${name}.jsonl.gz`);
+    if (!existsSync(file)) {
+      this.missing.add(name);
+      return [];
+    }
+    const lines = gunzipSync(readFileSync(file)).toString("utf8").trimEnd().split("\n");
+    return lines.map((line) => JSON.parse(line) as unknown);
+  }
+}

@@ -1,0 +1,84 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+
+import { conclude, tableOf, type Measure } from "../measure/report.ts";
+import { Datasets } from "./dataset.ts";
+import { hallucination } from "./hallucination.ts";
+import { modelDrift, sameBuild } from "./model-drift.ts";
+import { personalData } from "./personal-data.ts";
+import { refusal } from "./refusal.ts";
+import { safetyPages } from "./safety-pages.ts";
+
+/** How well the shipped signals and rules do on labelled sets. */
+
+const HELP = `npm run accuracy -- --data PATH [--only GROUP] [--streams N] [--write FILE] [--json FILE] [--report]
+
+  --data PATH   directory of labelled sets (datasets/NAME/PART.jsonl.gz below it, or NAME/... itself);
+                also SPANWARDEN_DATA. Without it nothing is measured.
+  --only GROUP  drift, same-build, refusal, personal-data, safety, hallucination
+  --streams N   streams of each cell (default 300; 30 times as many short ones of the same build)
+  --write FILE  the table as Markdown, such as docs/accuracy.md
+  --json FILE   the figures as JSON
+  --report      end with status 0 though a goal is missed
+`;
+
+const { values: options } = parseArgs({
+  options: {
+    data: { type: "string" },
+    only: { type: "string" },
+    streams: { type: "string", default: "300" },
+    write: { type: "string" },
+    json: { type: "string" },
+    report: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
+
+if (options.help) {
+  process.stdout.write(HELP);
+  process.exit(0);
+}
+
+const given = options.data ?? process.env["SPANWARDEN_DATA"];
+if (given === undefined || !existsSync(given)) {
+  process.stdout.write(`SKIPPED: no labelled sets at ${given ?? "(neither --data nor SPANWARDEN_DATA is set)"}\n`);
+  process.exit(0);
+}
+
+const data = new Datasets(given);
+const streams = Number(options.streams);
+const GROUPS: Readonly<Record<string, () => readonly Measure[]>> = {
+  drift: () => modelDrift(data, streams),
+  "same-build": () => sameBuild(data, streams),
+  refusal: () => refusal(data),
+  "personal-data": () => personalData(data),
+  safety: () => safetyPages(data),
+  hallucination: () => hallucination(data),
+};
+if (options.only !== undefined && GROUPS[options.only] === undefined) {
+  process.stderr.write(`--only ${options.only}: expected ${Object.keys(GROUPS).join(", ")}\n`);
+  process.exit(2);
+}
+
+const measures = Object.entries(GROUPS)
+  .filter(([group]) => options.only === undefined || options.only === group)
+  .flatMap(([, measure]) => measure());
+for (const name of data.missing) process.stdout.write(`missing: ${name}.jsonl.gz\n`);
+if (options.write !== undefined) writeFileSync(options.write, markdown(measures));
+process.exit(conclude(measures, { json: options.json, report: options.report }));
+
+function markdown(figures: readonly Measure[]): string {
+  const [header = [], ...rows] = tableOf(figures);
+  const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+  return [
+    "# Accuracy",
+    "",
+    "What the shipped rules, with their shipped numbers, do on labelled public sets. Made by",
+    "`npm run accuracy -- --data PATH --write docs/accuracy.md`; a missed goal stays in the table.",
+    "",
+    line(header),
+    line(header.map(() => "---")),
+    ...rows.map(line),
+    "",
+  ].join("\n");
+}
