@@ -52,6 +52,7 @@ const API = {
       "Fields",
       "Incident",
       "IncidentKind",
+      "ListenerAddress",
       "Logger",
       "Onset",
       "Processor",

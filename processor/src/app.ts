@@ -1,4 +1,3 @@
-import type { MeterProvider } from "@opentelemetry/sdk-metrics";
 import {
   METRIC_SPANWARDEN_PROCESSOR_QUEUE_CAPACITY,
   METRIC_SPANWARDEN_PROCESSOR_QUEUE_CAPACITY_UNIT,
@@ -16,12 +15,14 @@ import { Journal } from "./facts/journal.ts";
 import type { Incident } from "./incidents/incident.ts";
 import type { Totals } from "./judgement.ts";
 import { createForwarder } from "./otlp/forwarder.ts";
+import { Entrance } from "./otlp/entrance.ts";
 import { GrpcReceiver } from "./otlp/grpc/receiver.ts";
-import { OtlpReceiver } from "./otlp/receiver.ts";
+import { isTrusted, type ListenerConfig } from "./otlp/receiver-config.ts";
+import { OtlpReceiver, type Route } from "./otlp/receiver.ts";
 import { Pipeline } from "./pipeline.ts";
 import type { Settings } from "./settings.ts";
 import { MOST_WAITING, Store } from "./store/store.ts";
-import { createMeterProvider, quiet, systemClock } from "./telemetry.ts";
+import { OwnMetrics, quiet, systemClock } from "./telemetry.ts";
 import { VERSION } from "./version.ts";
 
 /** A running processor, embedded. */
@@ -30,15 +31,32 @@ export interface Processor {
   start(): Promise<void>;
   /** Refuses new requests, delivers what is under way within `stop_deadline`, and writes a checkpoint. */
   stop(): Promise<void>;
-  /** Base of the OTLP/HTTP address; `undefined` before `start`. */
+  /** Of every listener, in the order of the configuration; empty before `start`. */
+  readonly addresses: readonly ListenerAddress[];
+  /** Base of the first listener's OTLP/HTTP address; `undefined` before `start`. */
   readonly address: string | undefined;
-  /** Of OTLP/gRPC; `undefined` before `start`, and where `receiver.grpc_port` is not set. */
+  /** Of its OTLP/gRPC; `undefined` before `start`, and where `grpc_port` is not set. */
   readonly grpcAddress: string | undefined;
   totals(): Totals;
   openIncidents(): readonly Incident[];
 }
 
+/** Where a listener takes OTLP, as URLs. */
+export interface ListenerAddress {
+  readonly http: string;
+  readonly grpc: string | undefined;
+}
+
+/** One listener of the configuration, in both protocols. */
+interface Listener {
+  readonly entrance: Entrance;
+  readonly http: OtlpReceiver;
+  readonly grpc: GrpcReceiver | undefined;
+}
+
 const SYNC_INTERVAL = 1_000;
+/** Renewed certificates and tokens are in use after so long at the latest; milliseconds. */
+const RENEWAL_INTERVAL = 60_000;
 /** Answers that no repetition will change; others may be a matter of credentials or routing, which people mend. */
 const REFUSED_FOR_GOOD = new Set([400, 413, 422]);
 
@@ -59,12 +77,10 @@ class App implements Processor {
   readonly #journal: Journal | undefined;
   readonly #outbox: Outbox | undefined;
   readonly #pipeline: Pipeline;
-  readonly #receiver: OtlpReceiver;
-  readonly #grpc: GrpcReceiver | undefined;
-  readonly #meters: MeterProvider;
+  readonly #listeners: readonly Listener[];
+  readonly #metrics: OwnMetrics;
   #timers: (() => void)[] = [];
-  #address: string | undefined;
-  #grpcAddress: string | undefined;
+  #addresses: readonly ListenerAddress[] = [];
   #stopping = false;
 
   constructor(config: Config, given: Partial<Settings>) {
@@ -72,12 +88,10 @@ class App implements Processor {
     const { directory } = config.store;
     this.#store = new Store(directory);
     this.#journal = directory === undefined ? undefined : new Journal(directory, config.facts);
-    const { endpoint = config.forward?.endpoint, headers, metrics_interval: interval } = config.export;
-    this.#meters = createMeterProvider(
-      this.#store.instanceId,
-      endpoint === undefined ? undefined : { endpoint, headers, interval },
-    );
-    const meter = this.#meters.getMeter("@spanwarden/processor", VERSION, { schemaUrl: SCHEMA_URL });
+    const { endpoint = config.forward?.endpoint, headers, metrics_interval: interval, prometheus } = config.export;
+    const push = endpoint === undefined ? undefined : { endpoint, headers, interval };
+    this.#metrics = new OwnMetrics(this.#store.instanceId, push, prometheus);
+    const { meter } = this.#metrics;
     const settings = {
       clock: systemClock,
       logger: quiet,
@@ -97,21 +111,20 @@ class App implements Processor {
       forwarder: config.forward && createForwarder(config.forward, settings),
       metrics: (open) => new Metrics(settings.meter, config.emit, settings.clock, open),
     });
-    this.#receiver = new OtlpReceiver(config.receiver, settings, this.#pipeline, { "/healthz": () => this.#health() });
-    const { grpc_port: port } = config.receiver;
-    this.#grpc =
-      port === undefined
-        ? undefined
-        : new GrpcReceiver({ ...config.receiver, grpc_port: port }, settings, this.#pipeline);
+    this.#listeners = config.receiver.map((listener, i) => this.#listener(listener, `receiver.${i}`));
     this.#observeQueue(emitter);
   }
 
+  get addresses(): readonly ListenerAddress[] {
+    return this.#addresses;
+  }
+
   get address(): string | undefined {
-    return this.#address;
+    return this.#addresses[0]?.http;
   }
 
   get grpcAddress(): string | undefined {
-    return this.#grpcAddress;
+    return this.#addresses[0]?.grpc;
   }
 
   totals(): Totals {
@@ -126,10 +139,7 @@ class App implements Processor {
     const { clock, logger } = this.#settings;
     const { detection, store } = this.#config;
     this.#pipeline.restore();
-    const { host, port } = await this.#receiver.start();
-    const named = host.includes(":") ? `[${host}]` : host;
-    this.#address = `http://${named}:${port}`;
-    if (this.#grpc !== undefined) this.#grpcAddress = `http://${named}:${await this.#grpc.start()}`;
+    this.#addresses = await this.#listen();
     const every = (interval: number, what: string, run: () => void): void => {
       const guarded = (): void => {
         try {
@@ -144,8 +154,9 @@ class App implements Processor {
     every(store.flush_interval, "storing", () => this.#pipeline.flush());
     every(SYNC_INTERVAL, "journal", () => this.#journal?.sync());
     every(store.checkpoint_interval, "checkpoint", () => this.#pipeline.checkpoint());
+    every(RENEWAL_INTERVAL, "renewing", () => this.#renew());
     this.#outbox?.wake();
-    logger.info("listening", { address: this.#address, grpc: this.#grpcAddress, version: VERSION });
+    for (const { http, grpc } of this.#addresses) logger.info("listening", { address: http, grpc, version: VERSION });
   }
 
   async stop(): Promise<void> {
@@ -154,13 +165,55 @@ class App implements Processor {
     const { clock } = this.#settings;
     const deadline = clock.now() + this.#config.stop_deadline;
     const { stop_deadline: patience } = this.#config;
-    await Promise.all([this.#receiver.stop(patience), this.#grpc?.stop(patience)]);
+    await Promise.all(
+      this.#listeners.map(({ http, grpc }) => Promise.all([http.stop(patience), grpc?.stop(patience)])),
+    );
     for (const cancel of this.#timers) cancel();
     this.#pipeline.checkpoint();
     await this.#outbox?.drain(deadline);
     await this.#shutdownMeters(Math.max(0, deadline - clock.now()));
     this.#journal?.close();
     this.#store.close();
+  }
+
+  #listener(config: ListenerConfig, key: string): Listener {
+    const settings = this.#settings;
+    const entrance = new Entrance(key, config, settings);
+    const trusted = isTrusted(config);
+    const { host, grpc_port: port } = config;
+    if (!trusted)
+      settings.logger.warn("anybody who reaches this listener can send to it: it asks for no token", { host });
+    const handlers = this.#pipeline.handlers(trusted);
+    const routes: Record<string, Route> = { "/healthz": { open: true, page: () => Promise.resolve(this.#health()) } };
+    if (this.#config.export.prometheus) routes["/metrics"] = { open: false, page: () => this.#metrics.page() };
+    return {
+      entrance,
+      http: new OtlpReceiver(entrance, settings, handlers, routes),
+      grpc: port === undefined ? undefined : new GrpcReceiver(entrance, port, settings, handlers),
+    };
+  }
+
+  async #listen(): Promise<readonly ListenerAddress[]> {
+    const addresses: ListenerAddress[] = [];
+    for (const [i, { entrance, http, grpc }] of this.#listeners.entries()) {
+      const scheme = entrance.certificates === undefined ? "http" : "https";
+      // eslint-disable-next-line no-await-in-loop -- in the order of the configuration, so that the first error is named
+      const { host, port } = await named(`receiver.${i}.port`, http.start());
+      const base = `${scheme}://${host.includes(":") ? `[${host}]` : host}`;
+      // eslint-disable-next-line no-await-in-loop -- as above
+      const grpcPort = grpc && (await named(`receiver.${i}.grpc_port`, grpc.start()));
+      addresses.push({ http: `${base}:${port}`, grpc: grpcPort === undefined ? undefined : `${base}:${grpcPort}` });
+    }
+    return addresses;
+  }
+
+  #renew(): void {
+    for (const { entrance, http, grpc } of this.#listeners) {
+      entrance.refresh((context) => {
+        http.renew(context);
+        grpc?.renew(context);
+      });
+    }
   }
 
   #createOutbox(endpoint: string): Outbox {
@@ -215,7 +268,16 @@ class App implements Processor {
   async #shutdownMeters(within: number): Promise<void> {
     const expired = Promise.withResolvers<void>();
     const cancel = this.#settings.clock.after(within, expired.resolve);
-    await Promise.race([this.#meters.shutdown().catch(() => undefined), expired.promise]);
+    await Promise.race([this.#metrics.shutdown().catch(() => undefined), expired.promise]);
     cancel();
+  }
+}
+
+/** An address that cannot be listened on is named by its key. */
+async function named<T>(key: string, listening: Promise<T>): Promise<T> {
+  try {
+    return await listening;
+  } catch (error) {
+    throw new Error(`${key}: cannot listen: ${(error as Error).message}`, { cause: error });
   }
 }

@@ -13,7 +13,7 @@ import { receiverConfig } from "./otlp/receiver-config.ts";
 import { storeConfig } from "./store/store-config.ts";
 
 const schema = z.strictObject({
-  /** Where OTLP comes in. */
+  /** Where OTLP comes in: one listener or a list. */
   receiver: receiverConfig.prefault({}),
   /** Where spans and records go on to. Absent: nothing is forwarded. */
   forward: forwardConfig.optional(),
@@ -25,6 +25,8 @@ const schema = z.strictObject({
       /** As `OTEL_EXPORTER_OTLP_PROTOCOL`. */
       protocol: z.enum(["http/protobuf", "http/json"]).default("http/protobuf"),
       metrics_interval: duration.prefault("60s"),
+      /** Our metrics at `GET /metrics` of every listener, for Prometheus. */
+      prometheus: z.boolean().default(false),
     })
     .prefault({}),
   facts: factsConfig.prefault({}),
@@ -72,8 +74,17 @@ function plain(document: Document, name: string): unknown {
 export function parseConfig(input: unknown, name = "configuration"): Config {
   const result = schema.safeParse(input);
   if (result.success) return result.data;
-  const lines = result.error.issues.map((issue) => `  ${explain(issue, input)}`);
+  const lines = result.error.issues.map((issue) => `  ${explain(asWritten(issue, input), input)}`);
   throw new SpanwardenError("CONFIG_INVALID", [`${name} is wrong:`, ...lines].join("\n"));
+}
+
+/** Sections that stand for a list of one where there is no list around them. */
+const LISTS: readonly unknown[] = ["receiver"];
+
+function asWritten(issue: z.core.$ZodIssue, input: unknown): z.core.$ZodIssue {
+  const [section, index, ...rest] = issue.path;
+  const isList = Array.isArray((input as Readonly<Record<PropertyKey, unknown>>)[String(section)]);
+  return !LISTS.includes(section) || index !== 0 || isList ? issue : { ...issue, path: [String(section), ...rest] };
 }
 
 function explain(issue: z.core.$ZodIssue, input: unknown): string {

@@ -1,7 +1,7 @@
 export { createProcessor } from "./app.ts";
 export { parseConfig, readConfig } from "./config.ts";
 export { SpanwardenError } from "./errors.ts";
-export type { Processor } from "./app.ts";
+export type { ListenerAddress, Processor } from "./app.ts";
 export type { Config, ConfigInput } from "./config.ts";
 export type { ErrorCode } from "./errors.ts";
 export type { Cause, Incident, Onset } from "./incidents/incident.ts";

@@ -33,6 +33,7 @@ import type { Incident } from "./incidents/incident.ts";
 import { Judgement, type Judged } from "./judgement.ts";
 import type { ContentType } from "./otlp/answer.ts";
 import type { Forwarder } from "./otlp/forwarder.ts";
+import type { Handlers } from "./otlp/handlers.ts";
 import type { ReceiveOutcome, SignalKind } from "./otlp/outcome.ts";
 import type { Additions, Batch, LogRecord, SpanRecord } from "./otlp/records.ts";
 import type { Settings } from "./settings.ts";
@@ -79,7 +80,6 @@ export class Pipeline {
   readonly #identities = new Identities();
   readonly #metrics: Metrics;
   readonly #counters: ReturnType<typeof countersOf>;
-  readonly #trustAll: boolean;
   #judgement: Judgement;
   #changed = new Map<string, Incident>();
   #arrival = 0;
@@ -94,24 +94,20 @@ export class Pipeline {
     this.#judgement = new Judgement(config.detection, config.incidents);
     this.#metrics = stages.metrics(() => this.#judgement.openIncidents());
     this.#counters = countersOf(settings);
-    this.#trustAll = isLoopback(config.receiver.host);
   }
 
   get judgement(): Pick<Judgement, "totals" | "openIncidents"> {
     return this.#judgement;
   }
 
-  async traces(batch: Batch<SpanRecord>): Promise<ReceiveOutcome> {
-    return await this.#receive("traces", batch, recogniseSpan);
-  }
-
-  async logs(batch: Batch<LogRecord>): Promise<ReceiveOutcome> {
-    return await this.#receive("logs", batch, recogniseLog);
-  }
-
-  /** Metrics go on as they came. */
-  async metrics(body: Uint8Array, type: ContentType): Promise<ReceiveOutcome> {
-    return await this.#forward("metrics", body, type);
+  /** For what comes in at one listener; whether its senders' own scores are believed. */
+  handlers(trusted: boolean): Handlers {
+    return {
+      traces: async (batch) => await this.#receive("traces", batch, recogniseSpan, trusted),
+      logs: async (batch) => await this.#receive("logs", batch, recogniseLog, trusted),
+      /** They go on as they came. */
+      metrics: async (body, type) => await this.#forward("metrics", body, type),
+    };
   }
 
   /**
@@ -181,12 +177,13 @@ export class Pipeline {
     signal: "traces" | "logs",
     batch: Batch<Item>,
     recognise: (item: Item) => Recognised | undefined,
+    trustAll: boolean,
   ): Promise<ReceiveOutcome> {
     this.#counters.received.add(batch.items.length, { [ATTR_SPANWARDEN_PROCESSOR_SIGNAL]: signal });
     const additions = new Map<Item, Additions>();
     const fresh = new Map<string, Fresh>();
     this.#arrival = Math.max(this.#arrival, this.#settings.clock.now());
-    for (const item of batch.items) this.#understand(item, recognise, additions, fresh);
+    for (const item of batch.items) this.#understand(item, recognise, trustAll, additions, fresh);
     const facts = [...fresh.values()];
     this.#stages.journal?.append(facts.map(({ bytes, fact }) => ({ bytes, arrival: fact.arrival })));
     for (const each of facts) this.#judge(each);
@@ -212,13 +209,14 @@ export class Pipeline {
   #understand<Item extends SpanRecord | LogRecord>(
     item: Item,
     recognise: (item: Item) => Recognised | undefined,
+    trustAll: boolean,
     additions: Map<Item, Additions>,
     fresh: Map<string, Fresh>,
   ): void {
     try {
       const recognised = recognise(item);
       if (recognised === undefined) return;
-      const trusted = this.#trustAll || this.#config.trust_signals.includes(serviceName(item.resource.attributes));
+      const trusted = trustAll || this.#config.trust_signals.includes(serviceName(item.resource.attributes));
       if (trusted && recognised.processorId !== undefined) return this.#skip("judged_upstream");
       const evaluation = evaluate(recognised, trusted, this.#evaluator);
       if (!recognised.pending) additions.set(item, evaluation.additions);
@@ -311,9 +309,4 @@ function countersOf({ meter }: Settings) {
 
 function isBefore(a: JournalPosition, b: JournalPosition): boolean {
   return a.segment < b.segment || (a.segment === b.segment && a.offset < b.offset);
-}
-
-/** Only this machine can send to such an address. */
-function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host.startsWith("127.");
 }

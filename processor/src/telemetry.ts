@@ -1,10 +1,13 @@
+import type { Meter } from "@opentelemetry/api";
 import { OTLPMetricExporter } from "@opentelemetry/exporter-metrics-otlp-proto";
+import { PrometheusExporter, PrometheusSerializer } from "@opentelemetry/exporter-prometheus";
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { MeterProvider, PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics";
-import { ATTR_SERVICE_INSTANCE_ID, ATTR_SERVICE_NAME } from "@spanwarden/conventions";
+import { ATTR_SERVICE_INSTANCE_ID, ATTR_SERVICE_NAME, SCHEMA_URL } from "@spanwarden/conventions";
 import { pino, type DestinationStream } from "pino";
 
 import type { Clock, Fields, Logger } from "./settings.ts";
+import { VERSION } from "./version.ts";
 
 /** The time of the machine. Its timers keep no process alive that has nothing else to do. */
 export const systemClock: Clock = {
@@ -51,17 +54,43 @@ export interface MetricsDestination {
   readonly interval: number;
 }
 
-/** Our own metrics: on spanwarden's resource, sent by the SDK; without a destination nothing leaves. */
-export function createMeterProvider(instanceId: string, destination: MetricsDestination | undefined): MeterProvider {
-  const resource = resourceFromAttributes({
-    [ATTR_SERVICE_NAME]: "spanwarden",
-    [ATTR_SERVICE_INSTANCE_ID]: instanceId,
-  });
-  if (destination === undefined) return new MeterProvider({ resource });
+/** Our own metrics, on spanwarden's own resource: pushed by the SDK, read by Prometheus, both or neither. */
+export class OwnMetrics {
+  readonly meter: Meter;
+  readonly #provider: MeterProvider;
+  readonly #reader: PrometheusExporter | undefined;
+  readonly #serializer = new PrometheusSerializer();
+
+  constructor(instanceId: string, push: MetricsDestination | undefined, prometheus: boolean) {
+    const resource = resourceFromAttributes({
+      [ATTR_SERVICE_NAME]: "spanwarden",
+      [ATTR_SERVICE_INSTANCE_ID]: instanceId,
+    });
+    this.#reader = prometheus ? new PrometheusExporter({ preventServerStart: true }) : undefined;
+    const readers = [this.#reader, push && pushReader(push)].filter((reader) => reader !== undefined);
+    this.#provider = new MeterProvider({ resource, readers });
+    this.meter = this.#provider.getMeter("@spanwarden/processor", VERSION, { schemaUrl: SCHEMA_URL });
+  }
+
+  /** What Prometheus scrapes. Rejects where it was not asked for. */
+  async page(): Promise<{ readonly status: number; readonly contentType: string; readonly body: string }> {
+    if (this.#reader === undefined) throw new TypeError("export.prometheus is not set");
+    const { resourceMetrics } = await this.#reader.collect();
+    return { status: 200, contentType: PROMETHEUS, body: this.#serializer.serialize(resourceMetrics) };
+  }
+
+  /** Exports once more and stops. */
+  async shutdown(): Promise<void> {
+    await this.#provider.shutdown();
+  }
+}
+
+const PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+
+function pushReader({ endpoint, headers, interval }: MetricsDestination): PeriodicExportingMetricReader {
   const exporter = new OTLPMetricExporter({
-    url: `${destination.endpoint.replace(/\/$/, "")}/v1/metrics`,
-    headers: { ...destination.headers },
+    url: `${endpoint.replace(/\/$/, "")}/v1/metrics`,
+    headers: { ...headers },
   });
-  const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: destination.interval });
-  return new MeterProvider({ resource, readers: [reader] });
+  return new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: interval });
 }

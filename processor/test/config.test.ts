@@ -16,7 +16,7 @@ function messageOf(read: () => unknown): string {
 describe("a configuration", () => {
   it("is complete though nothing is written", () => {
     expect(parseConfig({})).toMatchObject({
-      receiver: { host: "127.0.0.1", port: 4318, max_concurrent_requests: 64 },
+      receiver: [{ host: "127.0.0.1", port: 4318, max_concurrent_requests: 64 }],
       export: { headers: {}, protocol: "http/protobuf", metrics_interval: 60_000 },
       facts: { allowed_lateness: 120_000, max_age: 172_800_000 },
       store: { checkpoint_interval: 10_000 },
@@ -35,7 +35,7 @@ describe("a configuration", () => {
     const text =
       "receiver:\n  port: 0\nforward:\n  endpoint: http://collector:4318\n  timeout: 2s\nstop_deadline: 1m\n";
     expect(readConfig(text, {}, "x.yaml")).toMatchObject({
-      receiver: { host: "127.0.0.1", port: 0 },
+      receiver: [{ host: "127.0.0.1", port: 0 }],
       forward: { endpoint: "http://collector:4318", timeout: 2_000, attempts: 3, compression: "auto", headers: {} },
       stop_deadline: 60_000,
     });
@@ -69,7 +69,11 @@ describe("a mistake", () => {
       { cost: { prices: [{ model: "m", input: -1, output: 0 }] } },
       /cost\.prices\.0\.input: got -1; .*>=0/,
     ],
-    ["a list for a section", { receiver: [] }, /receiver: got \[\]; expected object/],
+    ["a list for a section", { store: [] }, /store: got \[\]; expected object/],
+    ["no listener at all", { receiver: [] }, /receiver: got \[\]; .*>=1 item/],
+    ["a key of the second listener", { receiver: [{}, { port: -1 }] }, /receiver\.1\.port: got -1/],
+    ["half of a certificate", { receiver: { tls: { cert_file: "a" } } }, /receiver\.tls\.key_file: got nothing/],
+    ["a listener with two kinds of token", { receiver: { auth: {} } }, /receiver\.auth: got \{\}; expected either/],
     ["an unknown key", { recever: {} }, /unknown key "recever"; expected one that the README lists/],
     ["unknown keys of a section", { receiver: { prot: 1, hots: 2 } }, /unknown key "prot", "hots" in receiver;/],
     ["no configuration", "text", /got "text"; expected object/],
@@ -155,7 +159,7 @@ describe("the environment", () => {
   it("reads a number and a flag in a variable as such", () => {
     const yaml = "receiver: { port: '${env:PORT:-5318}' }\nemit: { derive_usage_metrics: '${env:DERIVE}' }";
     const config = readConfig(yaml, { DERIVE: "true" }, "x");
-    expect(config.receiver.port).toBe(5_318);
+    expect(config.receiver).toMatchObject([{ port: 5_318 }]);
     expect(config.emit.derive_usage_metrics).toBe(true);
     expect(() => readConfig(yaml, { PORT: "many", DERIVE: "true" }, "x")).toThrow(/receiver\.port: got "many"/);
   });

@@ -11,6 +11,8 @@ import { SpanwardenError } from "../src/errors.ts";
 import { Journal } from "../src/facts/journal.ts";
 import type { ForwardOutcome } from "../src/otlp/outcome.ts";
 import type { AttributeReader, AttributeValue, Batch, SpanRecord } from "../src/otlp/records.ts";
+import type { Handlers } from "../src/otlp/handlers.ts";
+import { isTrusted } from "../src/otlp/receiver-config.ts";
 import { Pipeline } from "../src/pipeline.ts";
 import { Store } from "../src/store/store.ts";
 import { quiet } from "../src/telemetry.ts";
@@ -29,7 +31,7 @@ function temporaryDirectory(): string {
 }
 
 interface Built {
-  readonly pipeline: Pipeline;
+  readonly pipeline: Pipeline & Handlers;
   readonly emitter: Emitter;
   readonly store: Store;
   readonly journal: Journal | undefined;
@@ -48,7 +50,7 @@ function build(input: ConfigInput = {}, outcome: ForwardOutcome = { status: "del
   cleanUps.push(() => store.close());
   const journal = directory === undefined ? undefined : new Journal(directory, config.facts);
   const emitter = new Emitter(config.emit, settings);
-  const pipeline = new Pipeline(config, settings, {
+  const made = new Pipeline(config, settings, {
     journal,
     store,
     emitter,
@@ -61,6 +63,7 @@ function build(input: ConfigInput = {}, outcome: ForwardOutcome = { status: "del
     },
     metrics: (open) => new Metrics(meter, config.emit, clock, open),
   });
+  const pipeline = Object.assign(made, made.handlers(config.receiver.every(isTrusted)));
   pipeline.restore();
   const skipped = async (): Promise<Record<string, number>> =>
     Object.fromEntries(

@@ -13,7 +13,18 @@ const UNITS = [
 ] as const;
 
 /** Optional keys, which a parsed configuration does not show. */
-const OPTIONAL = ["forward.endpoint", "export.endpoint", "store.directory", "receiver.grpc_port"];
+const OPTIONAL = [
+  "forward.endpoint",
+  "export.endpoint",
+  "store.directory",
+  "receiver.grpc_port",
+  "receiver.tls.cert_file",
+  "receiver.tls.key_file",
+  "receiver.tls.client_ca_file",
+  "receiver.tls.min_version",
+  "receiver.auth.bearer_token_file",
+  "receiver.auth.bearer_token_env",
+];
 
 const readme = readFileSync(new URL("../README.md", import.meta.url), "utf8");
 const rows = new Map(
@@ -33,6 +44,8 @@ it("the README tells of no key that does not exist", () => {
 });
 
 function leaves(value: unknown, path: string): (readonly [string, unknown])[] {
+  // One listener stands for the list of them.
+  if (path === "receiver" && Array.isArray(value)) return leaves(value[0], path);
   const isBranch =
     typeof value === "object" && value !== null && !Array.isArray(value) && Object.keys(value).length > 0;
   if (!isBranch) return [[path, value]];

@@ -3,6 +3,7 @@ import { promisify } from "node:util";
 import { gunzip, gunzipSync, zstdDecompress, zstdDecompressSync } from "node:zlib";
 
 import { SpanwardenError } from "../errors.ts";
+import type { ByteShare } from "./byte-budget.ts";
 
 /** Below this many compressed bytes the thread pool costs more than it saves. */
 const SYNC_BELOW = 64 * 1_024;
@@ -21,15 +22,23 @@ export interface BodyLimits {
  * Reads a request's body and undoes its compression. Throws OTLP_TOO_LARGE beyond either limit, OTLP_UNSUPPORTED for an
  * unknown encoding, OTLP_MALFORMED for bytes that are not in it.
  */
-export async function readBody(request: IncomingMessage, limits: BodyLimits): Promise<Uint8Array> {
+export async function readBody(request: IncomingMessage, limits: BodyLimits, share: ByteShare): Promise<Uint8Array> {
   if (Number(request.headers["content-length"] ?? 0) > limits.max_body_bytes)
     throw tooLarge("body", limits.max_body_bytes);
-  const raw = await readAll(request, limits.max_body_bytes);
-  return await decompressed(raw, request.headers["content-encoding"]?.toLowerCase() ?? "identity", limits);
+  const raw = await readAll(request, limits.max_body_bytes, share);
+  return await decompressed(raw, request.headers["content-encoding"]?.toLowerCase() ?? "identity", limits, share);
 }
 
-/** Undoes a compression; throws as `readBody` does. */
-export async function decompressed(raw: Buffer, encoding: string, limits: BodyLimits): Promise<Uint8Array> {
+/**
+ * Undoes a compression; throws as `readBody` does. How much it will be shows only afterwards, so that the share may be
+ * exceeded by what the thread pool unfolds at once: four bodies of `max_decompressed_bytes`.
+ */
+export async function decompressed(
+  raw: Buffer,
+  encoding: string,
+  limits: BodyLimits,
+  share: ByteShare,
+): Promise<Uint8Array> {
   if (encoding === "identity") return raw;
   const decompressor = DECOMPRESSORS.get(encoding);
   if (decompressor === undefined) {
@@ -37,8 +46,9 @@ export async function decompressed(raw: Buffer, encoding: string, limits: BodyLi
   }
   // zlib stops as soon as its output passes the limit, so a bomb never unfolds.
   const options = { maxOutputLength: limits.max_decompressed_bytes };
+  let body: Buffer;
   try {
-    return raw.length < SYNC_BELOW ? decompressor.now(raw, options) : await decompressor.pooled(raw, options);
+    body = raw.length < SYNC_BELOW ? decompressor.now(raw, options) : await decompressor.pooled(raw, options);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE")
       throw tooLarge("decompressed body", limits.max_decompressed_bytes);
@@ -46,15 +56,18 @@ export async function decompressed(raw: Buffer, encoding: string, limits: BodyLi
       cause: error,
     });
   }
+  share.take(body.length);
+  return body;
 }
 
 /** All bytes of a stream; throws OTLP_TOO_LARGE beyond `limit`. */
-export async function readAll(source: AsyncIterable<Buffer>, limit: number): Promise<Buffer> {
+export async function readAll(source: AsyncIterable<Buffer>, limit: number, share: ByteShare): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of source) {
     size += chunk.length;
     if (size > limit) throw tooLarge("body", limit);
+    share.take(chunk.length);
     chunks.push(chunk);
   }
   return chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks, size);

@@ -4,10 +4,13 @@ import { SpanwardenError } from "../errors.ts";
 export const GRPC = {
   ok: 0,
   invalidArgument: 3,
+  deadlineExceeded: 4,
+  notFound: 5,
   resourceExhausted: 8,
   unimplemented: 12,
   internal: 13,
   unavailable: 14,
+  unauthenticated: 16,
 } as const;
 
 /** Where nothing better is known. */

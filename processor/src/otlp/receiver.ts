@@ -1,26 +1,39 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-
-import type { Counter } from "@opentelemetry/api";
-import { ATTR_ERROR_TYPE, METRIC_SPANWARDEN_PROCESSOR_REQUEST_REFUSED } from "@spanwarden/conventions";
+import { createServer as createSecureServer, type Server as SecureServer } from "node:https";
+import type { AddressInfo, Socket } from "node:net";
+import type { SecureContextOptions } from "node:tls";
 
 import type { Settings } from "../settings.ts";
 import { errorBody, successBody, type ContentType } from "./answer.ts";
 import { readBody } from "./body.ts";
-import { failureOf, GRPC, Refusal, SECONDS_UNTIL_RETRY } from "./failure.ts";
+import { type Entrance, REQUEST_TIMEOUT } from "./entrance.ts";
+import { failureOf, GRPC, Refusal } from "./failure.ts";
 import { handOn, type Handlers } from "./handlers.ts";
 import type { ReceiveOutcome, SignalKind } from "./outcome.ts";
-import type { ReceiverConfig } from "./receiver-config.ts";
 
-/** A plain page beside the OTLP paths, such as `/healthz`. */
-export type Route = () => { readonly status: number; readonly contentType: string; readonly body: string };
+/** A page beside the OTLP paths. */
+export interface Route {
+  /** Open to anybody, also where the listener asks for a token. */
+  readonly open: boolean;
+  page(): Promise<{ readonly status: number; readonly contentType: string; readonly body: string }>;
+}
 
-/**
- * Milliseconds that an idle connection is kept: longer than exporters usually pause between two batches. One that is closed
- * just when its client sends again costs that client a batch, or a retry.
- */
-const KEEP_ALIVE = 65_000;
+const OPTIONS = {
+  /** Of TLS; milliseconds. */
+  handshakeTimeout: 10_000,
+  /**
+   * An idle connection is kept longer than exporters usually pause between two batches. One that is closed just when its
+   * client sends again costs that client a batch, or a retry.
+   */
+  keepAliveTimeout: 65_000,
+  headersTimeout: 10_000,
+  requestTimeout: REQUEST_TIMEOUT,
+  connectionsCheckingInterval: 5_000,
+  /** A peer that is gone without a word is noticed by TCP. */
+  keepAlive: true,
+  keepAliveInitialDelay: 60_000,
+};
 
 interface Answer {
   readonly status: number;
@@ -30,45 +43,42 @@ interface Answer {
 }
 
 /**
- * An OTLP/HTTP receiver: `POST /v1/traces`, `/v1/logs` and `/v1/metrics`, protobuf or JSON, gzip or zstd.
- * Bound: `max_concurrent_requests` under way; beyond it the answer is 503 with Retry-After, counted as refused.
+ * An OTLP/HTTP receiver: `POST /v1/traces`, `/v1/logs` and `/v1/metrics`, protobuf or JSON, gzip or zstd, TLS where the
+ * listener has a certificate.
  */
 export class OtlpReceiver {
-  readonly #config: ReceiverConfig;
+  readonly #entrance: Entrance;
   readonly #settings: Pick<Settings, "clock" | "logger">;
   readonly #handlers: Handlers;
   readonly #routes: Readonly<Record<string, Route>>;
-  readonly #server: Server;
-  readonly #refused: Counter;
-  #underWay = 0;
+  readonly #server: Server | SecureServer;
 
   constructor(
-    config: ReceiverConfig,
-    settings: Pick<Settings, "clock" | "logger" | "meter">,
+    entrance: Entrance,
+    settings: Pick<Settings, "clock" | "logger">,
     handlers: Handlers,
     routes: Readonly<Record<string, Route>> = {},
   ) {
-    this.#config = config;
+    this.#entrance = entrance;
     this.#settings = settings;
     this.#handlers = handlers;
     this.#routes = routes;
-    this.#refused = settings.meter.createCounter(METRIC_SPANWARDEN_PROCESSOR_REQUEST_REFUSED, {
-      unit: "{request}",
-      description: "OTLP requests that were answered with an error, by reason.",
-    });
-    this.#server = createServer({ keepAliveTimeout: KEEP_ALIVE }, (request, response) => {
+    const secure = entrance.certificates?.options;
+    this.#server = secure === undefined ? createServer(OPTIONS) : createSecureServer({ ...OPTIONS, ...secure });
+    this.#server.maxConnections = entrance.config.max_connections;
+    this.#server.on("request", (request: IncomingMessage, response: ServerResponse) => {
       this.#answer(request).then(
         (answer) => send(request, response, answer),
         () => response.destroy(),
       );
     });
-    // A client that goes away in the middle is its own affair.
-    this.#server.on("clientError", (_error, socket) => socket.destroy());
+    this.#server.on("drop", () => entrance.refused("too_many_connections"));
+    this.#server.on("clientError", (error: NodeJS.ErrnoException, socket: Socket) => this.#turnAway(error, socket));
   }
 
   /** Listens; where, once it does. */
   async start(): Promise<{ readonly host: string; readonly port: number }> {
-    const { host, port } = this.#config;
+    const { host, port } = this.#entrance.config;
     this.#server.listen(port, host);
     await once(this.#server, "listening");
     return { host, port: (this.#server.address() as AddressInfo).port };
@@ -84,20 +94,25 @@ export class OtlpReceiver {
     cancel();
   }
 
+  /** New connections use these certificates. */
+  renew(context: SecureContextOptions): void {
+    if ("setSecureContext" in this.#server) this.#server.setSecureContext(context);
+  }
+
   async #answer(request: IncomingMessage): Promise<Answer> {
     const path = request.url?.split("?", 1)[0] ?? "";
-    const route = this.#routes[path];
-    if (route !== undefined && request.method === "GET") {
-      const { status, contentType, body } = route();
-      return { status, type: contentType, body };
-    }
     const type = contentTypeOf(request);
     try {
-      return await this.#receive(request, path, type);
+      const route = Object.hasOwn(this.#routes, path) ? this.#routes[path] : undefined;
+      if (route?.open !== true) this.#entrance.check(request.headers);
+      if (route === undefined) return await this.#receive(request, path, type);
+      if (request.method !== "GET") throw new Refusal(405, GRPC.unimplemented, `${request.method}: expected GET`);
+      const { status, contentType, body } = await route.page();
+      return { status, type: contentType, body };
     } catch (error) {
       const failed = failureOf(error);
       if (failed.status === 500) this.#settings.logger.error("request failed", { path, error: String(error) });
-      this.#refused.add(1, { [ATTR_ERROR_TYPE]: failed.reason });
+      this.#entrance.refused(failed.reason);
       const body = errorBody(type ?? "application/json", failed.grpc, failed.message);
       return { status: failed.status, type: type ?? "application/json", body, retryAfter: failed.retryAfter };
     }
@@ -113,19 +128,30 @@ export class OtlpReceiver {
       const message = `${given}: expected application/x-protobuf or application/json`;
       throw new Refusal(415, GRPC.invalidArgument, message);
     }
-    if (this.#underWay >= this.#config.max_concurrent_requests)
-      throw new Refusal(503, GRPC.unavailable, "too many requests under way", SECONDS_UNTIL_RETRY);
-    this.#underWay++;
-    try {
-      const outcome = await handOn(this.#handlers, signal, await readBody(request, this.#config), type);
-      return answerOf(outcome, signal, type);
-    } finally {
-      this.#underWay--;
+    const outcome = await this.#entrance.admit(
+      (share) => readBody(request, this.#entrance.config, share),
+      (bytes) => handOn(this.#handlers, signal, bytes, type),
+    );
+    return answerOf(outcome, signal, type);
+  }
+
+  /** A client that speaks no HTTP, or is too slow to, loses its connection and nothing else. */
+  #turnAway(error: NodeJS.ErrnoException, socket: Socket): void {
+    const status = CLIENT_ERRORS[error.code ?? ""] ?? "400 Bad Request";
+    if (error.code === "ECONNRESET" || !socket.writable) socket.destroy();
+    else {
+      this.#entrance.refused(status);
+      socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`, () => socket.destroy());
     }
   }
 }
 
 const SIGNALS = { "/v1/traces": "traces", "/v1/logs": "logs", "/v1/metrics": "metrics" } as const;
+
+const CLIENT_ERRORS: Readonly<Record<string, string>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
+  HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
+};
 
 function answerOf(outcome: ReceiveOutcome, signal: SignalKind, type: ContentType): Answer {
   switch (outcome.status) {
@@ -151,6 +177,7 @@ function send(request: IncomingMessage, response: ServerResponse, answer: Answer
   if (response.destroyed) return;
   const headers: Record<string, string> = { "content-type": answer.type };
   if (answer.retryAfter !== undefined) headers["retry-after"] = String(answer.retryAfter);
+  if (answer.status === 401) headers["www-authenticate"] = "Bearer";
   // What was not read of a refused body would be taken for the next request on this connection.
   if (!request.complete) headers["connection"] = "close";
   response.writeHead(answer.status, headers).end(answer.body);

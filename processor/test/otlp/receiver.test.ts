@@ -1,19 +1,23 @@
 import { once } from "node:events";
+import type { IncomingMessage } from "node:http";
+import { request as httpsRequest, type RequestOptions } from "node:https";
 import { connect } from "node:net";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 
 import { ProtobufTraceSerializer } from "@opentelemetry/otlp-transformer";
 import { ATTR_ERROR_TYPE, METRIC_SPANWARDEN_PROCESSOR_REQUEST_REFUSED } from "@spanwarden/conventions";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { SpanwardenError } from "../../src/errors.ts";
 import type { ReceiveOutcome } from "../../src/otlp/outcome.ts";
 import type { Handlers } from "../../src/otlp/handlers.ts";
 import { OtlpReceiver } from "../../src/otlp/receiver.ts";
-import { receiverConfig } from "../../src/otlp/receiver-config.ts";
+import { Entrance } from "../../src/otlp/entrance.ts";
+import { receiverConfig, type ListenerConfig } from "../../src/otlp/receiver-config.ts";
 import type { Batch, LogRecord, SpanRecord } from "../../src/otlp/records.ts";
 import type { Logger } from "../../src/settings.ts";
 import { FakeClock, meterWithPoints } from "../emit/fixtures.ts";
+import { certificate, certificateFile } from "./certificates/read.ts";
 import { sdkSpans } from "./sdk-requests.ts";
 import { encode, integer, message, text } from "./wire.ts";
 
@@ -54,10 +58,7 @@ afterEach(async () => {
   }
 });
 
-async function setup(
-  handle: Handle = async () => ({ status: "accepted" }),
-  config: Partial<typeof receiverConfig._input> = {},
-): Promise<Setup> {
+async function setup(handle: Handle = async () => ({ status: "accepted" }), config: object = {}): Promise<Setup> {
   const [clock, batches, errors]: [FakeClock, Batch<SpanRecord | LogRecord>[], string[]] = [new FakeClock(), [], []];
   const passed: [string, Buffer][] = [];
   const { meter, points } = meterWithPoints();
@@ -77,13 +78,14 @@ async function setup(
     return { status: "accepted" };
   };
   const handlers: Handlers = { traces: take, logs: take, metrics };
-  const route = () => ({ status: 200, contentType: "text/plain", body: "fine" });
-  const receiver = new OtlpReceiver(
-    receiverConfig.parse({ port: 0, max_body_bytes: LIMIT, max_decompressed_bytes: 4 * LIMIT, ...config }),
-    { clock, logger, meter },
-    handlers,
-    { "/healthz": route },
-  );
+  const page = async () => ({ status: 200, contentType: "text/plain", body: "fine" });
+  const listener = { port: 0, max_body_bytes: LIMIT, max_decompressed_bytes: 4 * LIMIT, ...config };
+  const [parsed] = receiverConfig.parse(listener) as [ListenerConfig];
+  const entrance = new Entrance("receiver.0", parsed, { logger, meter }, { TOKEN: "s3cret" });
+  const receiver = new OtlpReceiver(entrance, { clock, logger }, handlers, {
+    "/healthz": { open: true, page },
+    "/metrics": { open: false, page },
+  });
   const { host, port } = await receiver.start();
   const post: Setup["post"] = (path, type, body, headers) =>
     fetch(`http://${host}:${port}${path}`, {
@@ -184,7 +186,7 @@ describe("what is refused", () => {
     ["GET", "/v1/traces", JSON_TYPE, 405],
     ["POST", "/v1/profiles", JSON_TYPE, 404],
     ["POST", "/", JSON_TYPE, 404],
-    ["POST", "/healthz", JSON_TYPE, 404],
+    ["POST", "/healthz", JSON_TYPE, 405],
     ["POST", "/v1/traces", "text/plain", 415],
     ["POST", "/v1/traces", undefined, 415],
   ])("%s %s as %s is answered with %i", async (method, path, type, expected) => {
@@ -349,5 +351,80 @@ describe("a receiver", () => {
     clock.pass(1_000);
     await stopped;
     expect(await failed).toBe("fetch failed");
+  });
+});
+
+describe("a listener that asks for a token", () => {
+  const auth = { auth: { bearer_token_env: "TOKEN" } };
+
+  it.each([
+    [{}, 401],
+    [{ authorization: "Bearer wrong" }, 401],
+    [{ authorization: "Bearer s3cret" }, 200],
+  ])("answers a request with %j with %i", async (headers, status) => {
+    const { post, batches, refused } = await setup(undefined, auth);
+    const response = await post("/v1/traces", PROTOBUF, protobufRequest, headers);
+    expect(response.status).toBe(status);
+    expect(response.headers.get("www-authenticate")).toBe(status === 401 ? "Bearer" : null);
+    expect(batches).toHaveLength(status === 401 ? 0 : 1);
+    expect(await refused()).toEqual(status === 401 ? { "401": 1 } : {});
+  });
+
+  it("asks for it on its other pages, but not for health", async () => {
+    const { port } = await setup(undefined, auth);
+    const get = async (path: string): Promise<number> => (await fetch(`http://127.0.0.1:${port}${path}`)).status;
+    expect([await get("/healthz"), await get("/metrics"), await get("/other")]).toEqual([200, 401, 401]);
+  });
+});
+
+describe("bodies in memory", () => {
+  it("are bounded over all requests; who is slow takes memory but no turn, and all comes free again", async () => {
+    const { port, post } = await setup(undefined, { max_bytes_under_way: 2_048, max_concurrent_requests: 1 });
+    const slow = connect(port, "127.0.0.1");
+    slow.write(`POST /v1/traces HTTP/1.1\r\nhost: x\r\ncontent-type: ${PROTOBUF}\r\ncontent-length: 4000\r\n\r\n`);
+    slow.write(Buffer.alloc(1_500));
+    await untilRefused(() => post("/v1/logs", JSON_TYPE, Buffer.concat([jsonLogs, Buffer.alloc(1_500, " ")])));
+    expect((await post("/v1/logs", JSON_TYPE, jsonLogs)).status).toBe(200);
+    slow.destroy();
+    await untilAccepted(() => post("/v1/logs", JSON_TYPE, Buffer.concat([jsonLogs, Buffer.alloc(1_500, " ")])));
+  });
+});
+
+/** The other connection is read in its own time. */
+async function untilRefused(send: () => Promise<Response>): Promise<void> {
+  await vi.waitFor(async () => expect([(await send()).status]).toEqual([503]));
+}
+
+async function untilAccepted(send: () => Promise<Response>): Promise<void> {
+  await vi.waitFor(async () => expect([(await send()).status]).toEqual([200]));
+}
+
+describe("TLS", () => {
+  const tls = { cert_file: certificateFile("server.pem"), key_file: certificateFile("server-key.pem") };
+
+  async function postOver(port: number, options: RequestOptions): Promise<number> {
+    const headers = { "content-type": PROTOBUF };
+    const request = httpsRequest({ port, host: "localhost", path: "/v1/traces", method: "POST", headers, ...options });
+    request.end(protobufRequest);
+    const [response] = (await once(request, "response")) as [IncomingMessage];
+    response.resume();
+    await once(response, "end");
+    return response.statusCode ?? 0;
+  }
+
+  it("is spoken with the listener's certificate", async () => {
+    const { port, batches } = await setup(undefined, { tls });
+    expect(await postOver(port, { ca: certificate("ca.pem") })).toBe(200);
+    expect(batches).toHaveLength(1);
+    await expect(postOver(port, {})).rejects.toThrow(/certificate/);
+    await expect(fetch(`http://127.0.0.1:${port}/healthz`)).rejects.toThrow("fetch failed");
+  });
+
+  it("asks for the client's certificate where there is an authority for it", async () => {
+    const { port, batches } = await setup(undefined, { tls: { ...tls, client_ca_file: certificateFile("ca.pem") } });
+    const own = { ca: certificate("ca.pem"), cert: certificate("client.pem"), key: certificate("client-key.pem") };
+    await expect(postOver(port, { ca: own.ca })).rejects.toThrow(/certificate required|ECONNRESET|socket hang up/);
+    expect(await postOver(port, own)).toBe(200);
+    expect(batches).toHaveLength(1);
   });
 });

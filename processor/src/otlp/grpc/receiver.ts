@@ -1,66 +1,78 @@
 import { once } from "node:events";
 import {
   constants,
+  createSecureServer,
   createServer,
+  type Http2SecureServer,
   type Http2Server,
   type IncomingHttpHeaders,
   type ServerHttp2Session,
   type ServerHttp2Stream,
 } from "node:http2";
 import type { AddressInfo } from "node:net";
-
-import type { Counter } from "@opentelemetry/api";
-import { ATTR_ERROR_TYPE, METRIC_SPANWARDEN_PROCESSOR_REQUEST_REFUSED } from "@spanwarden/conventions";
+import type { SecureContextOptions } from "node:tls";
 
 import type { Settings } from "../../settings.ts";
 import { successBody } from "../answer.ts";
 import { decompressed, readAll } from "../body.ts";
-import { failureOf, GRPC, Refusal, SECONDS_UNTIL_RETRY } from "../failure.ts";
+import type { ByteShare } from "../byte-budget.ts";
+import { type Entrance, REQUEST_TIMEOUT } from "../entrance.ts";
+import { failureOf, GRPC, Refusal } from "../failure.ts";
 import { handOn, type Handlers } from "../handlers.ts";
 import type { ReceiveOutcome, SignalKind } from "../outcome.ts";
-import type { ReceiverConfig } from "../receiver-config.ts";
 import { frame, HEADER_BYTES, unframed } from "./frame.ts";
+import { Health } from "./health.ts";
 import { retryInfo } from "./retry-info.ts";
+import { timeoutOf } from "./timeout.ts";
 
 const PROTOBUF = "application/x-protobuf";
 const CONTENT_TYPE = "application/grpc+proto";
-const HEALTH = "/grpc.health.v1.Health/Check";
-/** `HealthCheckResponse { status: SERVING }`. */
-const SERVING = Uint8Array.of(8, 1);
-/** Requests of one connection at once; clients queue what is beyond it. */
-const MOST_STREAMS = 100;
+const ENCODINGS = ["identity", "gzip", "zstd"];
 
 const SIGNALS: Readonly<Record<string, SignalKind>> = {
-  "/opentelemetry.proto.collector.trace.v1.TraceService/Export": "traces",
-  "/opentelemetry.proto.collector.logs.v1.LogsService/Export": "logs",
-  "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export": "metrics",
+  "opentelemetry.proto.collector.trace.v1.TraceService": "traces",
+  "opentelemetry.proto.collector.logs.v1.LogsService": "logs",
+  "opentelemetry.proto.collector.metrics.v1.MetricsService": "metrics",
+};
+const HEALTH = "grpc.health.v1.Health";
+
+/**
+ * Bounds of one connection. Node itself ends one that resets streams, or sends pings, settings or broken frames faster than
+ * any client has a reason to (CVE-2023-44487 and its kin).
+ */
+const OPTIONS = {
+  /** Of TLS; milliseconds. */
+  handshakeTimeout: 10_000,
+  settings: { maxConcurrentStreams: 100, maxHeaderListSize: 16_384 },
+  maxSessionInvalidFrames: 100,
+  /** Megabytes. */
+  maxSessionMemory: 64,
+  keepAlive: true,
+  keepAliveInitialDelay: 60_000,
 };
 
 /**
- * An OTLP/gRPC receiver: the three export services and the health check, unary, in clear, gzip taken.
- *
- * Source: gRPC over HTTP/2. Bounds as for OTLP/HTTP; beyond `max_concurrent_requests` the answer is UNAVAILABLE with RetryInfo,
- * which OTLP's exporters retry after.
+ * An OTLP/gRPC receiver: the three export services and the health service; gzip and zstd, TLS where the listener has a
+ * certificate. Source: gRPC over HTTP/2. Beyond a bound the answer is UNAVAILABLE with RetryInfo, which exporters retry after.
  */
 export class GrpcReceiver {
-  readonly #config: ReceiverConfig & { readonly grpc_port: number };
+  readonly #entrance: Entrance;
+  readonly #port: number;
   readonly #settings: Pick<Settings, "clock" | "logger">;
   readonly #handlers: Handlers;
-  readonly #server: Http2Server;
+  readonly #server: Http2Server | Http2SecureServer;
   readonly #sessions = new Set<ServerHttp2Session>();
-  readonly #refused: Counter;
-  #underWay = 0;
+  readonly #health = new Health(Object.keys(SIGNALS));
 
-  constructor(
-    config: ReceiverConfig & { readonly grpc_port: number },
-    settings: Pick<Settings, "clock" | "logger" | "meter">,
-    handlers: Handlers,
-  ) {
-    this.#config = config;
+  constructor(entrance: Entrance, port: number, settings: Pick<Settings, "clock" | "logger">, handlers: Handlers) {
+    this.#entrance = entrance;
+    this.#port = port;
     this.#settings = settings;
     this.#handlers = handlers;
-    this.#refused = settings.meter.createCounter(METRIC_SPANWARDEN_PROCESSOR_REQUEST_REFUSED, { unit: "{request}" });
-    this.#server = createServer({ settings: { maxConcurrentStreams: MOST_STREAMS } });
+    const secure = entrance.certificates?.options;
+    this.#server = secure === undefined ? createServer(OPTIONS) : createSecureServer({ ...OPTIONS, ...secure });
+    this.#server.maxConnections = entrance.config.max_connections;
+    this.#server.on("drop", () => entrance.refused("too_many_connections"));
     this.#server.on("session", (session: ServerHttp2Session) => {
       this.#sessions.add(session);
       session.on("close", () => this.#sessions.delete(session));
@@ -76,7 +88,7 @@ export class GrpcReceiver {
 
   /** Listens; on which port, once it does. */
   async start(): Promise<number> {
-    this.#server.listen(this.#config.grpc_port, this.#config.host);
+    this.#server.listen(this.#port, this.#entrance.config.host);
     await once(this.#server, "listening");
     return (this.#server.address() as AddressInfo).port;
   }
@@ -87,64 +99,118 @@ export class GrpcReceiver {
     const cancel = this.#settings.clock.after(deadline, () => {
       for (const session of this.#sessions) session.destroy();
     });
+    this.#health.stop();
     this.#server.close();
     for (const session of this.#sessions) session.close();
     await once(this.#server, "close");
     cancel();
   }
 
+  /** New connections use these certificates. */
+  renew(context: SecureContextOptions): void {
+    if ("setSecureContext" in this.#server) this.#server.setSecureContext(context);
+  }
+
   async #answer(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): Promise<void> {
     const path = headers[":path"] ?? "";
+    const patience = Math.min(timeoutOf(headers["grpc-timeout"]) ?? REQUEST_TIMEOUT, REQUEST_TIMEOUT);
+    const cancel = this.#settings.clock.after(patience, () =>
+      refuse(stream, GRPC.deadlineExceeded, `not all of the request came within ${patience} ms`),
+    );
     try {
-      if (path === HEALTH) return reply(stream, SERVING);
-      const { signal, outcome } = await this.#receive(stream, headers, path);
-      if (outcome.status === "accepted") reply(stream, successBody(PROTOBUF, signal));
-      else if (outcome.status === "partial") reply(stream, successBody(PROTOBUF, signal, outcome));
-      else if (outcome.status === "rejected") refuse(stream, GRPC.invalidArgument, outcome.message);
-      else refuse(stream, GRPC.unavailable, outcome.message, outcome.afterSeconds);
+      await this.#call(stream, headers, path, cancel);
     } catch (error) {
       const failed = failureOf(error);
-      if (failed.grpc === GRPC.internal) this.#settings.logger.error("request failed", { path, error: String(error) });
-      this.#refused.add(1, { [ATTR_ERROR_TYPE]: failed.reason });
+      if (failed.grpc === GRPC.internal && failed.status === 500)
+        this.#settings.logger.error("request failed", { path, error: String(error) });
+      this.#entrance.refused(failed.reason);
       refuse(stream, failed.grpc, failed.message, failed.retryAfter);
+    } finally {
+      cancel();
     }
   }
 
-  async #receive(
+  async #call(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, path: string, whole: () => void): Promise<void> {
+    const [, service = "", method = ""] = path.split("/");
+    if (service === HEALTH && (method === "Check" || method === "Watch")) {
+      return await this.#tellHealth(stream, headers, method, whole);
+    }
+    const signal = Object.hasOwn(SIGNALS, service) && method === "Export" ? SIGNALS[service] : undefined;
+    if (signal === undefined) throw new Refusal(404, GRPC.unimplemented, `no such method: ${path}`);
+    this.#entrance.check(headers);
+    const outcome = await this.#entrance.admit(
+      (share) => this.#read(stream, headers, share, whole),
+      (bytes) => handOn(this.#handlers, signal, bytes, PROTOBUF),
+    );
+    tell(stream, signal, outcome);
+  }
+
+  async #tellHealth(
     stream: ServerHttp2Stream,
     headers: IncomingHttpHeaders,
-    path: string,
-  ): Promise<{ readonly signal: SignalKind; readonly outcome: ReceiveOutcome }> {
-    const signal = Object.hasOwn(SIGNALS, path) ? SIGNALS[path] : undefined;
-    if (signal === undefined) throw new Refusal(404, GRPC.unimplemented, `no such method: ${path}`);
-    if (headers["content-type"]?.startsWith("application/grpc") !== true)
+    method: "Check" | "Watch",
+    whole: () => void,
+  ): Promise<void> {
+    const read = (share: ByteShare): Promise<Uint8Array> => this.#read(stream, headers, share, whole);
+    const request = await this.#entrance.admit(read, (bytes) => Promise.resolve(bytes));
+    if (method === "Check") return reply(stream, this.#health.check(request));
+    if (this.#health.isFull) throw new Refusal(429, GRPC.resourceExhausted, "too many watch already");
+    respond(stream);
+    this.#health.watch(request, stream);
+  }
+
+  /** The one message of a unary request. */
+  async #read(
+    stream: ServerHttp2Stream,
+    headers: IncomingHttpHeaders,
+    share: ByteShare,
+    whole: () => void,
+  ): Promise<Uint8Array> {
+    const type = headers["content-type"] ?? "none";
+    if (!type.startsWith("application/grpc"))
+      throw new Refusal(415, GRPC.invalidArgument, `content-type "${type}": expected application/grpc`);
+    const { config } = this.#entrance;
+    const { message, compressed } = unframed(
+      await readAll(chunksOf(stream), config.max_body_bytes + HEADER_BYTES, share),
+    );
+    whole();
+    if (!compressed) return message;
+    const encoding = String(headers["grpc-encoding"] ?? "identity");
+    if (encoding === "identity")
       throw new Refusal(
-        415,
-        GRPC.invalidArgument,
-        `content-type "${headers["content-type"] ?? "none"}": expected application/grpc`,
+        400,
+        GRPC.internal,
+        "a message is flagged as compressed, and grpc-encoding names no compression",
       );
-    if (this.#underWay >= this.#config.max_concurrent_requests)
-      throw new Refusal(503, GRPC.unavailable, "too many requests under way", SECONDS_UNTIL_RETRY);
-    this.#underWay++;
-    try {
-      const { message, compressed } = unframed(
-        await readAll(whole(stream), this.#config.max_body_bytes + HEADER_BYTES),
-      );
-      const given = headers["grpc-encoding"];
-      const encoding = compressed && typeof given === "string" ? given : "identity";
-      const bytes = await decompressed(message, encoding, this.#config);
-      return { signal, outcome: await handOn(this.#handlers, signal, bytes, PROTOBUF) };
-    } finally {
-      this.#underWay--;
-    }
+    if (!ENCODINGS.includes(encoding))
+      throw new Refusal(415, GRPC.unimplemented, `grpc-encoding "${encoding}": expected ${ENCODINGS.join(", ")}`);
+    return await decompressed(message, encoding, config, share);
+  }
+}
+
+function tell(stream: ServerHttp2Stream, signal: SignalKind, outcome: ReceiveOutcome): void {
+  switch (outcome.status) {
+    case "accepted":
+      return reply(stream, successBody(PROTOBUF, signal));
+    case "partial":
+      return reply(stream, successBody(PROTOBUF, signal, outcome));
+    case "retry":
+      return refuse(stream, GRPC.unavailable, outcome.message, outcome.afterSeconds);
+    case "rejected":
+      return refuse(stream, GRPC.invalidArgument, outcome.message);
   }
 }
 
 function reply(stream: ServerHttp2Stream, message: Uint8Array): void {
-  if (stream.destroyed) return;
+  if (stream.destroyed || stream.headersSent) return;
+  respond(stream);
+  stream.end(frame(message));
+}
+
+/** Headers of an answer that has messages; its status follows them. */
+function respond(stream: ServerHttp2Stream): void {
   stream.respond({ ":status": 200, "content-type": CONTENT_TYPE }, { waitForTrailers: true });
   stream.on("wantTrailers", () => stream.sendTrailers({ "grpc-status": String(GRPC.ok) }));
-  stream.end(frame(message));
 }
 
 /** Trailers only: an error has no message. What is still coming of the request is not read. */
@@ -155,6 +221,7 @@ function refuse(stream: ServerHttp2Stream, code: number, message: string, retryA
     {
       ":status": 200,
       "content-type": CONTENT_TYPE,
+      "grpc-accept-encoding": ENCODINGS.join(","),
       "grpc-status": String(code),
       "grpc-message": encodeURIComponent(message),
       ...details,
@@ -168,6 +235,6 @@ function refuse(stream: ServerHttp2Stream, code: number, message: string, retryA
 }
 
 /** A stream that is left in the middle can still be answered. */
-function whole(stream: ServerHttp2Stream): AsyncIterable<Buffer> {
+function chunksOf(stream: ServerHttp2Stream): AsyncIterable<Buffer> {
   return stream.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
 }

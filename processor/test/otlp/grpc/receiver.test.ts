@@ -3,15 +3,17 @@ import { connect, type ClientHttp2Session, type IncomingHttpHeaders } from "node
 import { connect as connectSocket } from "node:net";
 import { gzipSync } from "node:zlib";
 
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { SpanwardenError } from "../../../src/errors.ts";
 import { frame } from "../../../src/otlp/grpc/frame.ts";
 import { GrpcReceiver } from "../../../src/otlp/grpc/receiver.ts";
 import type { Handlers } from "../../../src/otlp/handlers.ts";
 import type { ReceiveOutcome } from "../../../src/otlp/outcome.ts";
-import { receiverConfig } from "../../../src/otlp/receiver-config.ts";
+import { Entrance } from "../../../src/otlp/entrance.ts";
+import { receiverConfig, type ListenerConfig } from "../../../src/otlp/receiver-config.ts";
 import { quiet } from "../../../src/telemetry.ts";
+import { certificate, certificateFile } from "../certificates/read.ts";
 import { FakeClock, meterWithPoints } from "../../emit/fixtures.ts";
 
 const EXPORT = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
@@ -42,11 +44,10 @@ async function setup(
     logs: async ({ items }) => (seen.push(["logs", items.length]), await handle()),
     metrics: async (body) => (seen.push(["metrics", body.length]), await handle()),
   };
-  const config = {
-    ...receiverConfig.parse({ max_body_bytes: 4_096, max_decompressed_bytes: 8_192, ...limits }),
-    grpc_port: 0,
-  };
-  const receiver = new GrpcReceiver(config, { clock, logger: quiet, meter }, handlers);
+  const listener = { max_body_bytes: 4_096, max_decompressed_bytes: 8_192, ...limits };
+  const [config] = receiverConfig.parse(listener) as [ListenerConfig];
+  const entrance = new Entrance("receiver.0", config, { logger: quiet, meter }, { TOKEN: "s3cret" });
+  const receiver = new GrpcReceiver(entrance, 0, { clock, logger: quiet }, handlers);
   const port = await receiver.start();
   const session = connect(`http://127.0.0.1:${port}`);
   session.on("error", () => undefined);
@@ -130,7 +131,7 @@ describe("a refusal has the status of OTLP/gRPC", () => {
         return f;
       })(),
       { "grpc-encoding": "br" },
-      "3",
+      "12",
       /br/,
     ],
   ])("%s", async (_name, path, body, headers, status, message) => {
@@ -169,12 +170,6 @@ describe("a refusal has the status of OTLP/gRPC", () => {
   });
 });
 
-it("the health check answers SERVING", async () => {
-  const { session } = await setup();
-  const answer = await call(session, "/grpc.health.v1.Health/Check", frame(new Uint8Array()));
-  expect([answer.status, answer.body.subarray(5)]).toEqual(["0", Buffer.from([8, 1])]);
-});
-
 it("a client that speaks no HTTP/2 takes no other down with it", async () => {
   const { session, port } = await setup();
   const socket = connectSocket(port, "127.0.0.1", () => socket.write("GET / HTTP/1.1\r\n\r\ngarbage".repeat(50)));
@@ -204,4 +199,77 @@ it("a stop cuts off at its deadline what does not end", async () => {
   clock.pass(5_000);
   await stopped;
   expect((await answer).status).toBeUndefined();
+});
+
+describe("the health service", () => {
+  const CHECK = "/grpc.health.v1.Health/Check";
+  const WATCH = "/grpc.health.v1.Health/Watch";
+  const of = (service: string): Buffer =>
+    frame(Buffer.concat([Buffer.from([10, service.length]), Buffer.from(service)]));
+
+  it.each([
+    ["", "0", [8, 1]],
+    ["opentelemetry.proto.collector.trace.v1.TraceService", "0", [8, 1]],
+    ["no.such.Service", "5", []],
+  ])("of %j is answered with status %s", async (service, status, message) => {
+    const { session } = await setup(undefined, { auth: { bearer_token_env: "TOKEN" } });
+    const answer = await call(session, CHECK, of(service));
+    expect(answer.status).toBe(status);
+    expect([...answer.body.subarray(5)]).toEqual(message);
+  });
+
+  it("tells those who watch when nothing is served any more, and then lets them go", async () => {
+    const { session, receiver } = await setup();
+    const stream = session.request({ ":method": "POST", ":path": WATCH, "content-type": "application/grpc" });
+    const messages: Buffer[] = [];
+    stream.on("data", (chunk: Buffer) => messages.push(chunk));
+    stream.end(of(""));
+    await once(stream, "data");
+    const stopped = receiver.stop(1_000);
+    const [trailers] = (await once(stream, "trailers")) as [IncomingHttpHeaders];
+    await stopped;
+    expect(trailers["grpc-status"]).toBe("0");
+    expect(Buffer.concat(messages)).toEqual(Buffer.concat([frame(Buffer.from([8, 1])), frame(Buffer.from([8, 2]))]));
+  });
+});
+
+describe("who may send, and for how long", () => {
+  it.each([
+    [{}, "16"],
+    [{ authorization: "Bearer wrong" }, "16"],
+    [{ authorization: "Bearer s3cret" }, "0"],
+  ])("with %j a listener that asks for a token answers %s", async (headers, status) => {
+    const { session, seen } = await setup(undefined, { auth: { bearer_token_env: "TOKEN" } });
+    expect((await call(session, METRICS, frame(new Uint8Array()), headers)).status).toBe(status);
+    expect(seen).toHaveLength(status === "0" ? 1 : 0);
+  });
+
+  it("a request that has not come within its own deadline is ended with DEADLINE_EXCEEDED", async () => {
+    const { session, clock, seen } = await setup();
+    const stream = session.request({
+      ":method": "POST",
+      ":path": EXPORT,
+      "content-type": "application/grpc",
+      "grpc-timeout": "200m",
+    });
+    stream.on("error", () => undefined);
+    stream.write(frame(Buffer.alloc(100)).subarray(0, 50));
+    let status: unknown;
+    stream.on("response", (headers) => (status = headers["grpc-status"]));
+    await vi.waitFor(() => {
+      clock.pass(200);
+      expect(status).toBe("4");
+    });
+    expect(seen).toEqual([]);
+  });
+
+  it("TLS is spoken with the listener's certificate", async () => {
+    const tls = { cert_file: certificateFile("server.pem"), key_file: certificateFile("server-key.pem") };
+    const { port, session: clear, seen } = await setup(undefined, { tls });
+    const session = connect(`https://localhost:${port}`, { ca: certificate("ca.pem") });
+    expect((await call(session, METRICS, frame(new Uint8Array()))).status).toBe("0");
+    session.destroy();
+    expect(seen).toHaveLength(1);
+    expect(clear.closed || clear.destroyed || !clear.encrypted).toBe(true);
+  });
 });

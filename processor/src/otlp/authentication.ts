@@ -1,0 +1,52 @@
+import { hash, timingSafeEqual } from "node:crypto";
+
+import { SpanwardenError } from "../errors.ts";
+import type { ListenerConfig } from "./receiver-config.ts";
+import { WatchedFile } from "./watched-file.ts";
+
+/** Knows the bearer tokens that a listener accepts. Tokens are compared by their digests, in constant time. */
+export class Authentication {
+  readonly #file: WatchedFile | undefined;
+  #digests: readonly Buffer[];
+
+  /** Throws CONFIG_INVALID, naming `key`, where there is no token. */
+  constructor(
+    key: string,
+    { bearer_token_file: file, bearer_token_env: variable = "" }: NonNullable<ListenerConfig["auth"]>,
+    env: Readonly<Record<string, string | undefined>>,
+  ) {
+    this.#file = file === undefined ? undefined : new WatchedFile(`${key}.bearer_token_file`, file);
+    const source = file === undefined ? "bearer_token_env" : "bearer_token_file";
+    this.#digests = digestsOf(this.#file?.text ?? env[variable] ?? "");
+    if (this.#digests.length === 0)
+      throw new SpanwardenError("CONFIG_INVALID", `${key}.${source}: expected a bearer token in ${file ?? variable}`);
+  }
+
+  /** Whether the value of an `authorization` header holds a token that is accepted. */
+  accepts(header: string | undefined): boolean {
+    const token = /^bearer +(\S+) *$/i.exec(header ?? "")?.[1];
+    if (token === undefined) return false;
+    const given = digestOf(token);
+    // Every token is compared, so that the time tells nothing of which one it was.
+    return this.#digests.map((digest) => timingSafeEqual(digest, given)).includes(true);
+  }
+
+  /** Takes over the file's tokens where it has changed; one without tokens is not taken over. True where it was. */
+  refresh(): boolean {
+    if (this.#file?.refresh() !== true) return false;
+    const digests = digestsOf(this.#file.text);
+    if (digests.length > 0) this.#digests = digests;
+    return digests.length > 0;
+  }
+}
+
+function digestsOf(text: string): readonly Buffer[] {
+  return text
+    .split(/\s+/)
+    .filter((token) => token !== "")
+    .map(digestOf);
+}
+
+function digestOf(token: string): Buffer {
+  return hash("sha256", token, "buffer");
+}
