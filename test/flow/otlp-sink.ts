@@ -56,7 +56,7 @@ export class OtlpSink {
   events(name?: string): readonly ReceivedEvent[] {
     const records = this.requests
       .filter(({ path, contentType }) => path === "/v1/logs" && contentType === "application/json")
-      .flatMap(({ body }) => recordsOf(JSON.parse(body.toString()) as LogsRequest));
+      .flatMap(({ body }) => eventsOf(body));
     return records.filter((event) => name === undefined || event.name === name);
   }
 }
@@ -72,7 +72,9 @@ interface LogsRequest {
   }[];
 }
 
-function recordsOf(request: LogsRequest): ReceivedEvent[] {
+/** The events in an OTLP/JSON logs request. */
+export function eventsOf(body: Buffer): ReceivedEvent[] {
+  const request = JSON.parse(body.toString()) as LogsRequest;
   const records = (request.resourceLogs ?? []).flatMap((r) => (r.scopeLogs ?? []).flatMap((s) => s.logRecords ?? []));
   return records.map(({ eventName = "", attributes = [] }) => ({
     name: eventName,

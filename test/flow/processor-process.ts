@@ -1,5 +1,4 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -10,28 +9,41 @@ const MAIN = fileURLToPath(new URL("../../processor/src/main.ts", import.meta.ur
 /** The processor as a process of its own, which a test may kill. */
 export class ProcessorProcess {
   readonly address: string;
+  /** Of OTLP/gRPC; `undefined` where the configuration has none. */
+  readonly grpcAddress: string | undefined;
+  /** Its exit status, or the signal that ended it, once it has ended. */
+  readonly ended: Promise<number | NodeJS.Signals>;
   readonly #child: ChildProcess;
 
-  private constructor(child: ChildProcess, address: string) {
+  private constructor(child: ChildProcess, ended: Promise<number | NodeJS.Signals>, listening: Listening) {
     this.#child = child;
-    this.address = address;
+    this.ended = ended;
+    this.address = listening.address;
+    this.grpcAddress = listening.grpc;
   }
 
-  /** Starts it on a configuration in YAML and waits until it listens. */
-  static async start(directory: string, yaml: string): Promise<ProcessorProcess> {
+  /** Starts it on a configuration in YAML and waits until it listens; `nodeOptions` go to Node itself. */
+  static async start(directory: string, yaml: string, nodeOptions: readonly string[] = []): Promise<ProcessorProcess> {
     const config = join(directory, "spanwarden.yaml");
     writeFileSync(config, yaml);
-    const child = spawn(process.execPath, ["--conditions=spanwarden-source", MAIN, "--config", config], {
-      stdio: ["ignore", "pipe", "inherit"],
+    const args = ["--conditions=spanwarden-source", ...nodeOptions, MAIN, "--config", config];
+    const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+    const ended = new Promise<number | NodeJS.Signals>((resolve) => {
+      child.once("exit", (code, signal) => resolve(code ?? signal ?? 0));
     });
-    const address = await new Promise<string>((resolve, reject) => {
-      child.once("exit", (code) => reject(new Error(`the processor ended with status ${code}`)));
+    const listening = await new Promise<Listening>((resolve, reject) => {
+      void ended.then((code) => reject(new Error(`the processor ended with status ${code}`)));
       createInterface({ input: child.stdout }).on("line", (line) => {
-        const entry = JSON.parse(line) as { msg?: string; address?: string };
-        if (entry.msg === "listening" && entry.address !== undefined) resolve(entry.address);
+        const entry = JSON.parse(line) as { msg?: string; address?: string; grpc?: string };
+        if (entry.msg === "listening" && entry.address !== undefined)
+          resolve({ address: entry.address, grpc: entry.grpc });
       });
     });
-    return new ProcessorProcess(child, address);
+    return new ProcessorProcess(child, ended, listening);
+  }
+
+  get pid(): number {
+    return this.#child.pid ?? 0;
   }
 
   async post(body: unknown): Promise<number> {
@@ -49,13 +61,17 @@ export class ProcessorProcess {
   /** Dies at once, with whatever it was doing. */
   async kill(): Promise<void> {
     this.#child.kill("SIGKILL");
-    await once(this.#child, "exit");
+    await this.ended;
   }
 
   /** Stops in order; its exit status. */
-  async stop(): Promise<number | null> {
+  async stop(): Promise<number | NodeJS.Signals> {
     this.#child.kill("SIGTERM");
-    const [code] = (await once(this.#child, "exit")) as [number | null];
-    return code;
+    return await this.ended;
   }
+}
+
+interface Listening {
+  readonly address: string;
+  readonly grpc: string | undefined;
 }
