@@ -182,7 +182,7 @@ export class Pipeline {
     this.#counters.received.add(batch.items.length, { [ATTR_SPANWARDEN_PROCESSOR_SIGNAL]: signal });
     const additions = new Map<Item, Additions>();
     const fresh = new Map<string, Fresh>();
-    this.#arrival = Math.max(this.#arrival, this.#settings.clock.now());
+    this.#arrival = this.#arriving(this.#settings.clock.now());
     for (const item of batch.items) this.#understand(item, recognise, trustAll, additions, fresh);
     const facts = [...fresh.values()];
     this.#stages.journal?.append(facts.map(({ bytes, fact }) => ({ bytes, arrival: fact.arrival })));
@@ -203,6 +203,14 @@ export class Pipeline {
       case "permanent":
         return { status: "rejected", message: outcome.reason };
     }
+  }
+
+  /**
+   * Arrivals never go back, unless by more than calls may be late: then a clock that had run ahead was set right, and
+   * every call would count as late until it is there again.
+   */
+  #arriving(now: number): number {
+    return now < this.#arrival - this.#config.facts.allowed_lateness ? now : Math.max(this.#arrival, now);
   }
 
   /** One item: its additions, and its fact if it has not been judged before. What cannot be read goes on as it came. */

@@ -215,6 +215,19 @@ describe("an acknowledgement says what became of the spans", () => {
   });
 });
 
+describe("a clock that ran ahead", () => {
+  it("and was set right leaves no gap in which calls are too late to open an incident", async () => {
+    const { pipeline, clock } = build();
+    clock.pass(24 * 3_600_000);
+    await pipeline.traces(batch([span(1, {}, clock.now())]));
+    pipeline.advance();
+    clock.pass(-24 * 3_600_000);
+    const failed = Array.from({ length: 60 }, (_, n) => span(n + 2, { "error.type": "server_error" }, clock.now()));
+    await pipeline.traces(batch(failed));
+    expect(pipeline.judgement.openIncidents()).toMatchObject([{ kind: "outage" }]);
+  });
+});
+
 describe("a restart", () => {
   it.each([true, false])("loses nothing and counts nothing twice; with a checkpoint: %s", async (checkpointed) => {
     const directory = temporaryDirectory();
