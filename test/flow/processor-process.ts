@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
@@ -40,6 +40,14 @@ export class ProcessorProcess {
       });
     });
     return new ProcessorProcess(child, ended, listening);
+  }
+
+  /** Whether it takes this configuration, so that a test can ask for what it needs. */
+  static takes(directory: string, yaml: string): boolean {
+    const config = join(directory, "asked.yaml");
+    writeFileSync(config, yaml);
+    const args = ["--conditions=spanwarden-source", MAIN, "--config", config, "--check"];
+    return spawnSync(process.execPath, args).status === 0;
   }
 
   get pid(): number {

@@ -35,19 +35,19 @@ export class Stations {
   }
 
   /**
-   * A Collector with one OTLP/HTTP receiver for each pipeline, which sends all signals to the pipeline's exporters;
-   * where each receiver listens.
+   * A Collector with a receiver for each pipeline, which sends all signals to the pipeline's exporters; where each receiver
+   * listens for OTLP/HTTP and OTLP/gRPC.
    */
   async collector(
     binary: string,
     pipelines: Readonly<Record<string, Readonly<Record<string, object>>>>,
-  ): Promise<{ readonly collector: CollectorProcess; readonly urls: Readonly<Record<string, string>> }> {
-    const ports = Object.fromEntries(
-      await Promise.all(Object.keys(pipelines).map(async (name) => [name, await freePort()] as const)),
-    );
-    const receivers = Object.entries(ports).map(
-      ([name, port]) => [`otlp/${name}`, { protocols: { http: { endpoint: `127.0.0.1:${port}` } } }] as const,
-    );
+  ): Promise<{ readonly collector: CollectorProcess; readonly urls: Addresses; readonly grpcUrls: Addresses }> {
+    const names = Object.keys(pipelines);
+    const [http, grpc] = [await addresses(names), await addresses(names)];
+    const receivers = names.map((name) => {
+      const protocols = { http: { endpoint: http[name] }, grpc: { endpoint: grpc[name] } };
+      return [`otlp/${name}`, { protocols }] as const;
+    });
     const signals = ["traces", "logs", "metrics"].flatMap((signal) =>
       Object.entries(pipelines).map(([name, exporters]) => {
         const pipeline = { receivers: [`otlp/${name}`], processors: ["batch"], exporters: Object.keys(exporters) };
@@ -64,8 +64,7 @@ export class Stations {
       },
     });
     this.#ends.push(() => collector.stop());
-    const urls = Object.entries(ports).map(([name, port]) => [name, `http://127.0.0.1:${port}`]);
-    return { collector, urls: Object.fromEntries(urls) as Record<string, string> };
+    return { collector, urls: withScheme(http), grpcUrls: withScheme(grpc) };
   }
 
   async end(): Promise<void> {
@@ -76,6 +75,19 @@ export class Stations {
     this.#ends = [];
     rmSync(this.directory, { recursive: true, force: true });
   }
+}
+
+/** By the name of the pipeline. */
+type Addresses = Readonly<Record<string, string>>;
+
+async function addresses(names: readonly string[]): Promise<Addresses> {
+  return Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, `127.0.0.1:${await freePort()}`] as const)),
+  );
+}
+
+function withScheme(all: Addresses): Addresses {
+  return Object.fromEntries(Object.entries(all).map(([name, address]) => [name, `http://${address}`]));
 }
 
 /** Posts a request as an application would; its status. */

@@ -4,7 +4,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { Ledger } from "./ledger.ts";
 import { requestOf, type SpanKind } from "./traffic.ts";
 
-const RETRYABLE = new Set([0, 429, 502, 503, 504]);
+/** No answer; nobody to connect to. */
+const [NOTHING, NOBODY] = [0, -1];
+const RETRYABLE = new Set([NOTHING, NOBODY, 429, 502, 503, 504]);
 const FIRST_BACKOFF = 50;
 const LONGEST_BACKOFF = 1_000;
 /** Milliseconds for one attempt, as in OpenTelemetry's exporters. */
@@ -36,9 +38,9 @@ export class Exporter {
   async send(ids: readonly number[], body: Buffer, patience: number): Promise<boolean> {
     const deadline = performance.now() + patience;
     for (let backoff = FIRST_BACKOFF; ; backoff = Math.min(LONGEST_BACKOFF, backoff * 2)) {
-      this.#ledger.sent(ids);
       // eslint-disable-next-line no-await-in-loop -- one attempt after the other
       const status = await this.#post(body);
+      if (status !== NOBODY) this.#ledger.sent(ids);
       if (status === 200) this.#ledger.acknowledged(ids);
       if (!RETRYABLE.has(status)) return status === 200;
       if (performance.now() + backoff > deadline) return false;
@@ -51,7 +53,7 @@ export class Exporter {
     this.#agent.destroy();
   }
 
-  /** The status of the answer; 0 where there was none. */
+  /** The status of the answer, or why there was none. */
   #post(body: Buffer): Promise<number> {
     return new Promise((resolve) => {
       const headers = { "content-type": "application/x-protobuf", "content-length": body.length };
@@ -63,10 +65,11 @@ export class Exporter {
       };
       post.on("response", (response) => {
         const status = response.statusCode ?? 0;
-        response.on("end", () => done(status)).on("error", () => done(0));
+        response.on("end", () => done(status)).on("error", () => done(NOTHING));
         response.resume();
       });
-      post.on("error", () => done(0)).on("close", () => done(0));
+      post.on("error", (error: NodeJS.ErrnoException) => done(error.code === "ECONNREFUSED" ? NOBODY : NOTHING));
+      post.on("close", () => done(NOTHING));
       post.end(body);
     });
   }

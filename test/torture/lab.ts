@@ -29,7 +29,8 @@ export class Lab {
   readonly port: number;
   readonly grpcPort: number;
   #processor: ProcessorProcess | undefined;
-  #endpoint = "";
+  #forward = "";
+  #kills = 0;
   #mayEnd = false;
   #deaths = 0;
   #peak: number | undefined;
@@ -45,7 +46,10 @@ export class Lab {
 
   static async create(random: Random, short: boolean): Promise<Lab> {
     const lab = new Lab(random, short, [await freePort(), await freePort()]);
-    lab.#endpoint = await lab.backend.start();
+    const forward = `endpoint: "${await lab.backend.start()}", timeout: 2s`;
+    // Where there is a queue its waits are kept short, as recovery is measured in seconds.
+    const impatient = `{ ${forward}, retry: { initial: 100ms, max: 2s } }`;
+    lab.#forward = ProcessorProcess.takes(lab.directory, `forward: ${impatient}`) ? impatient : `{ ${forward} }`;
     return lab;
   }
 
@@ -67,6 +71,11 @@ export class Lab {
     return this.#deaths;
   }
 
+  /** Times that it was killed. */
+  get kills(): number {
+    return this.#kills;
+  }
+
   /** Bytes that the processor had resident at most; `undefined` where the system does not say. */
   get peak(): number | undefined {
     return this.#peak;
@@ -84,6 +93,7 @@ export class Lab {
   async kill(): Promise<void> {
     this.#sample();
     this.#mayEnd = true;
+    this.#kills++;
     await this.#processor?.kill();
   }
 
@@ -144,7 +154,7 @@ export class Lab {
   #yaml(): string {
     return `
 receiver: { port: ${this.port}, grpc_port: ${this.grpcPort} }
-forward: { endpoint: "${this.#endpoint}", timeout: 2s }
+forward: ${this.#forward}
 export: { protocol: http/json, metrics_interval: 1s }
 store: { directory: "${this.state}", checkpoint_interval: 300ms, flush_interval: 50ms }
 detection: { tick: 100ms }

@@ -28,7 +28,9 @@ export interface Outcome {
 /** Seconds within which a normal exporter is to get through after the abuse. */
 const RECOVERY = 10;
 /** Milliseconds for what was acknowledged to arrive after that. */
-const SETTLING = 15_000;
+const SETTLING = 60_000;
+/** Spans that may be under way to the backend when the processor is killed: delivered, but not yet known to be. */
+const UNDER_WAY = 1_000;
 const MIB = 1_024 * 1_024;
 
 /** Runs a scenario on a processor of its own and checks what has to hold in every one. */
@@ -49,13 +51,14 @@ export async function play(scenario: Scenario, random: Random, short: boolean): 
 }
 
 function invariants({ incidents, memory }: Scenario, lab: Lab, recovery: number): readonly Row[] {
-  const { ledger, backend, deaths, peak } = lab;
+  const { ledger, backend, deaths, kills, peak } = lab;
   const { lost, duplicates, repeats, acknowledgedCount: n } = ledger;
   const mebibytes = (peak ?? 0) / MIB;
   const told = backend.incidents.size;
+  const most = repeats + kills * UNDER_WAY;
   return [
     { name: "acknowledged spans lost", value: lost, unit: "", n, goal: "0", ok: lost === 0 && n > 0 },
-    { name: "duplicates", value: duplicates, unit: "", n, goal: `<= ${repeats} sent again`, ok: duplicates <= repeats },
+    { name: "duplicates", value: duplicates, unit: "", n, goal: `<= ${most}`, ok: duplicates <= most },
     { name: "incidents", value: told, unit: "", n, goal: String(incidents), ok: told === incidents },
     { name: "ended by itself", value: deaths, unit: "", goal: "0", ok: deaths === 0 },
     { name: "through again after", value: recovery, unit: "s", goal: `<= ${RECOVERY} s`, ok: recovery <= RECOVERY },
