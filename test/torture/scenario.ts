@@ -45,6 +45,10 @@ export async function play(scenario: Scenario, random: Random, short: boolean): 
     const recovery = await lab.untilThrough();
     await lab.settled(SETTLING);
     return { measures: [...own, ...invariants(scenario, lab, recovery)].map((row) => named(scenario, row)) };
+  } catch (error) {
+    // Such as a processor that does not come back after a kill.
+    process.stdout.write(`${scenario.name}: ${error instanceof Error ? error.stack : String(error)}\n`);
+    return { measures: [named(scenario, { name: "came to its end", value: 0, unit: "", goal: "1", ok: false })] };
   } finally {
     await lab.end();
   }
