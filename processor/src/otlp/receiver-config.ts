@@ -55,7 +55,7 @@ const listener = z.strictObject({
   /** Requests that are read at once from end to end; beyond it the answer is 503. */
   max_concurrent_requests: z.int().min(1).default(64),
   /** Connections at once; further ones are closed. */
-  max_connections: z.int().min(1).default(10_000),
+  max_connections: z.int().min(1).default(16_384),
 });
 
 /** Where OTLP comes in, and how much of it at once: one listener, or several. */
