@@ -2,6 +2,7 @@ import { LineCounter, parseDocument, type Document } from "yaml";
 import { z } from "zod";
 
 import { costConfig } from "./cost/cost-config.ts";
+import { identityConfig } from "./dialects/identity-config.ts";
 import { detectionConfig } from "./detectors/detection-config.ts";
 import { duration } from "./duration.ts";
 import { emitConfig } from "./emit/emit-config.ts";
@@ -29,6 +30,8 @@ const schema = z.strictObject({
       prometheus: z.boolean().default(false),
     })
     .prefault({}),
+  /** Whose calls they are. */
+  identity: identityConfig.prefault({}),
   facts: factsConfig.prefault({}),
   store: storeConfig.prefault({}),
   cost: costConfig.prefault({}),

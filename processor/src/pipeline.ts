@@ -13,6 +13,7 @@ import {
 
 import type { Config } from "./config.ts";
 import { createPricer } from "./cost/price-of.ts";
+import { NestedCalls, type Nested } from "./dialects/nested-calls.ts";
 import { recogniseLog, recogniseSpan } from "./dialects/recognise.ts";
 import type { Recognised } from "./dialects/recognised.ts";
 import { anomalyEvent } from "./emit/anomaly-event.ts";
@@ -63,7 +64,7 @@ interface Fresh {
 const REPLAY_BATCH = 500;
 
 /** Why a call is forwarded but makes no fact. */
-type Skipped = "judged_upstream" | "repeat" | "too_old" | "unreadable";
+type Skipped = "judged_upstream" | "repeat" | "too_old" | "unreadable" | Nested;
 
 /**
  * The whole flow: OTLP in -> call -> signals -> fact -> baselines -> detectors -> incidents -> OTLP out.
@@ -78,6 +79,7 @@ export class Pipeline {
   readonly #stages: Stages;
   readonly #evaluator: Evaluator;
   readonly #identities = new Identities();
+  readonly #nested = new NestedCalls();
   readonly #metrics: Metrics;
   readonly #counters: ReturnType<typeof countersOf>;
   #judgement: Judgement;
@@ -102,9 +104,10 @@ export class Pipeline {
 
   /** For what comes in at one listener; whether its senders' own scores are believed. */
   handlers(trusted: boolean): Handlers {
+    const { attributes } = this.#config.identity;
     return {
-      traces: async (batch) => await this.#receive("traces", batch, recogniseSpan, trusted),
-      logs: async (batch) => await this.#receive("logs", batch, recogniseLog, trusted),
+      traces: async (batch) => await this.#receive("traces", batch, (span) => recogniseSpan(span, attributes), trusted),
+      logs: async (batch) => await this.#receive("logs", batch, (record) => recogniseLog(record, attributes), trusted),
       /** They go on as they came. */
       metrics: async (body, type) => await this.#forward("metrics", body, type),
     };
@@ -183,7 +186,13 @@ export class Pipeline {
     const additions = new Map<Item, Additions>();
     const fresh = new Map<string, Fresh>();
     this.#arrival = this.#arriving(this.#settings.clock.now());
-    for (const item of batch.items) this.#understand(item, recognise, trustAll, additions, fresh);
+    const calls = this.#recognised(batch.items, recognise);
+    const nested = this.#nested.without(batch.items, calls);
+    for (const [item, call] of calls) {
+      const reason = nested.get(item);
+      if (reason === undefined) this.#understand(item, call, trustAll, additions, fresh);
+      else this.#skip(reason);
+    }
     const facts = [...fresh.values()];
     this.#stages.journal?.append(facts.map(({ bytes, fact }) => ({ bytes, arrival: fact.arrival })));
     for (const each of facts) this.#judge(each);
@@ -213,17 +222,32 @@ export class Pipeline {
     return now < this.#arrival - this.#config.facts.allowed_lateness ? now : Math.max(this.#arrival, now);
   }
 
-  /** One item: its additions, and its fact if it has not been judged before. What cannot be read goes on as it came. */
+  /** The calls among the items. What cannot be read goes on as it came. */
+  #recognised<Item>(
+    items: readonly Item[],
+    recognise: (item: Item) => Recognised | undefined,
+  ): ReadonlyMap<Item, Recognised> {
+    const calls = new Map<Item, Recognised>();
+    for (const item of items) {
+      try {
+        const recognised = recognise(item);
+        if (recognised !== undefined) calls.set(item, recognised);
+      } catch (error) {
+        this.#unreadable(error);
+      }
+    }
+    return calls;
+  }
+
+  /** One call: its additions, and its fact if it has not been judged before. */
   #understand<Item extends SpanRecord | LogRecord>(
     item: Item,
-    recognise: (item: Item) => Recognised | undefined,
+    recognised: Recognised,
     trustAll: boolean,
     additions: Map<Item, Additions>,
     fresh: Map<string, Fresh>,
   ): void {
     try {
-      const recognised = recognise(item);
-      if (recognised === undefined) return;
       const trusted = trustAll || this.#config.trust_signals.includes(serviceName(item.resource.attributes));
       if (trusted && recognised.processorId !== undefined) return this.#skip("judged_upstream");
       const evaluation = evaluate(recognised, trusted, this.#evaluator);
@@ -236,9 +260,13 @@ export class Pipeline {
       // What is judged is what is written: a replay of the journal sees nothing else.
       fresh.set(fact.identity, { fact: decodeFact(bytes) ?? fact, bytes, evaluation });
     } catch (error) {
-      this.#skip("unreadable");
-      this.#settings.logger.debug("an item cannot be read", { error: String(error) });
+      this.#unreadable(error);
     }
+  }
+
+  #unreadable(error: unknown): void {
+    this.#skip("unreadable");
+    this.#settings.logger.debug("an item cannot be read", { error: String(error) });
   }
 
   #judge({ fact, evaluation }: Fresh): void {

@@ -2,7 +2,7 @@ import type { AttributeReader, AttributeValue, LogRecord, SpanRecord } from "../
 
 /** Attributes over a plain object. */
 export function attributes(values: Readonly<Record<string, AttributeValue | undefined>>): AttributeReader {
-  return { get: (key) => (Object.hasOwn(values, key) ? values[key] : undefined) };
+  return { get: (key) => (Object.hasOwn(values, key) ? values[key] : undefined), keys: () => Object.keys(values) };
 }
 
 type Values = Readonly<Record<string, AttributeValue | undefined>>;

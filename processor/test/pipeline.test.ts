@@ -76,7 +76,7 @@ function build(input: ConfigInput = {}, outcome: ForwardOutcome = { status: "del
 }
 
 function reader(attributes: Readonly<Record<string, AttributeValue>>): AttributeReader {
-  return { get: (key) => attributes[key] };
+  return { get: (key) => attributes[key], keys: () => Object.keys(attributes) };
 }
 
 function span(n: number, attributes: Readonly<Record<string, AttributeValue>> = {}, end = 1_000_000): SpanRecord {
@@ -153,12 +153,23 @@ describe("what is not judged is forwarded all the same", () => {
     expect(pipeline.judgement.totals).toMatchObject({ calls: 1, inputTokens: 10 });
   });
 
+  it("a span around another span of the same call, whichever comes first", async () => {
+    const { pipeline, skipped } = build();
+    const inner = (n: number): SpanRecord => ({ ...span(n), spanId: "beef", parentSpanId: span(n).spanId });
+    await pipeline.traces(batch([span(1), inner(1)]));
+    await pipeline.traces(batch([inner(2)]));
+    await pipeline.traces(batch([span(2)]));
+    expect(pipeline.judgement.totals.calls).toBe(2);
+    expect(await skipped()).toEqual({ wraps: 2 });
+  });
+
   it("a span whose attributes cannot be read, which takes no neighbour down", async () => {
     const { pipeline, forwarded, skipped } = build();
     const broken: AttributeReader = {
       get: () => {
         throw new SpanwardenError("OTLP_MALFORMED", "nested too deeply");
       },
+      keys: () => [],
     };
     await pipeline.traces(batch([span(1), { ...span(2), attributes: broken }, span(3)]));
     expect(pipeline.judgement.totals.calls).toBe(2);

@@ -37,9 +37,13 @@ const MAX_DEPTH = 64;
 /** A structured value, which many emitters still write as a JSON string; unknown where it is nested too deeply. */
 export function structureAt(attributes: AttributeReader, key: string): AttributeValue | undefined {
   const value = attributes.get(key);
-  if (typeof value !== "string") return value;
+  return typeof value === "string" ? parsedJson(value) : value;
+}
+
+/** What a JSON text holds; unknown where it is none, or is nested too deeply. */
+export function parsedJson(text: string): AttributeValue | undefined {
   try {
-    const parsed = JSON.parse(value) as AttributeValue;
+    const parsed = JSON.parse(text) as AttributeValue;
     return isShallow(parsed, MAX_DEPTH) ? parsed : undefined;
   } catch {
     return undefined;

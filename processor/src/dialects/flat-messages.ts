@@ -1,5 +1,5 @@
 import type { AttributeReader, AttributeValue } from "../otlp/records.ts";
-import type { Translation } from "./dialect.ts";
+import { computed, type Source } from "./dialect.ts";
 
 /** How a dialect flattens messages into keys: `prefix.N` and what follows it. */
 export interface FlatMessages {
@@ -20,8 +20,8 @@ export interface FlatMessages {
 const MOST = 500;
 
 /** Messages flattened into one key a field, as OpenTelemetry's message schema has them. */
-export function flatMessages(flat: FlatMessages): Translation {
-  return (attributes) => {
+export function flatMessages(flat: FlatMessages): Source {
+  return computed(keysOf(flat), (attributes) => {
     const messages: AttributeValue[] = [];
     for (let n = 0; n < MOST; n++) {
       const at = `${flat.prefix}.${n}`;
@@ -32,7 +32,18 @@ export function flatMessages(flat: FlatMessages): Translation {
       if (parts.length > 0) messages.push({ role: typeof role === "string" ? role : "", parts });
     }
     return messages.length === 0 ? undefined : messages;
-  };
+  });
+}
+
+function keysOf({
+  prefix,
+  role,
+  content,
+  parts,
+  toolCalls: { prefix: calls, id, name, arguments: args },
+}: FlatMessages): readonly string[] {
+  const fields = [role, content, ...(parts === undefined ? [] : [`${parts.prefix}.M.${parts.text}`])];
+  return [...fields, ...[id, name, args].map((field) => `${calls}.M.${field}`)].map((field) => `${prefix}.N.${field}`);
 }
 
 function textsOf(attributes: AttributeReader, at: string, { content, parts }: FlatMessages): AttributeValue[] {

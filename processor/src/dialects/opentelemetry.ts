@@ -47,13 +47,22 @@ import {
 
 import type { AttributeReader } from "../otlp/records.ts";
 import { countAt, flagAt, numberAt, textAt, textsAt } from "./attribute-values.ts";
+import { finishReason } from "./finish-reasons.ts";
 import { contentOf } from "./messages.ts";
+import { providerName } from "./provider-names.ts";
 
 /**
  * Operations that are one inference of one model. All others either wrap inferences and repeat their tokens
  * (`invoke_agent`, `invoke_workflow`, `plan`) or are none (`execute_tool`, memory, retrieval).
  */
 const INFERENCE: ReadonlySet<string> = new Set(["chat", "generate_content", "text_completion", "embeddings"]);
+
+/** Words that are in use beside OpenTelemetry's. */
+const OPERATIONS: ReadonlyMap<string, string> = new Map([
+  ["completion", "text_completion"],
+  ["embedding", "embeddings"],
+  ["llm_call", "chat"],
+]);
 
 /** How a span or a record ended, beside its attributes. */
 export interface Ending {
@@ -66,12 +75,14 @@ export interface Ending {
 
 /** A call in OpenTelemetry's GenAI conventions as of core 1.44; `undefined` for anything that is no inference. */
 export function openTelemetryCall(attributes: AttributeReader, ending: Ending): LlmCall | undefined {
-  const operation = textAt(attributes, ATTR_GEN_AI_OPERATION_NAME);
-  if (operation === undefined || !INFERENCE.has(operation)) return undefined;
+  const given = textAt(attributes, ATTR_GEN_AI_OPERATION_NAME) ?? "";
+  const operation = OPERATIONS.get(given) ?? given;
+  if (!INFERENCE.has(operation)) return undefined;
+  const provider = textAt(attributes, ATTR_GEN_AI_PROVIDER_NAME);
   const address = textAt(attributes, ATTR_SERVER_ADDRESS);
   return {
     operation,
-    provider: textAt(attributes, ATTR_GEN_AI_PROVIDER_NAME),
+    provider: provider && providerName(provider),
     server: address === undefined ? undefined : { address, port: countAt(attributes, ATTR_SERVER_PORT) },
     request: requestOf(attributes),
     response: responseOf(attributes),
@@ -119,7 +130,7 @@ function responseOf(attributes: AttributeReader): CallResponse {
   return {
     model: textAt(attributes, ATTR_GEN_AI_RESPONSE_MODEL),
     id: textAt(attributes, ATTR_GEN_AI_RESPONSE_ID),
-    finishReasons: textsAt(attributes, ATTR_GEN_AI_RESPONSE_FINISH_REASONS),
+    finishReasons: textsAt(attributes, ATTR_GEN_AI_RESPONSE_FINISH_REASONS)?.map(finishReason),
     systemFingerprint: textAt(attributes, ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT),
     serviceTier: textAt(attributes, ATTR_OPENAI_RESPONSE_SERVICE_TIER),
   };

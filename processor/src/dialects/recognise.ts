@@ -1,4 +1,5 @@
 import {
+  ATTR_GEN_AI_OPERATION_NAME,
   ATTR_SPANWARDEN_CALL_DURATION,
   ATTR_SPANWARDEN_PROCESSOR_ID,
   EVENT_GEN_AI_CLIENT_INFERENCE_OPERATION_DETAILS,
@@ -7,49 +8,97 @@ import {
 
 import type { AttributeReader, LogRecord, SpanEventRecord, SpanRecord } from "../otlp/records.ts";
 import { numberAt, textAt } from "./attribute-values.ts";
-import { translated, type Dialect } from "./dialect.ts";
+import { callerIdentity } from "./caller-identity.ts";
+import { speaks, translated, type Dialect, type NotOwn } from "./dialect.ts";
+import { DIALECTS } from "./dialects.ts";
 import { earlierOpenTelemetry } from "./earlier-opentelemetry.ts";
-import { openInference } from "./openinference.ts";
-import { openLlmetry } from "./openllmetry.ts";
+import { DEFAULT_IDENTITY, type IdentityAttributes } from "./identity-config.ts";
 import { openTelemetryCall, type Ending } from "./opentelemetry.ts";
 import type { Recognised } from "./recognised.ts";
 import { emittedSignals, withSpanwarden } from "./spanwarden.ts";
-import { vercelAi } from "./vercel-ai.ts";
+import { withCachedInput } from "./token-usage.ts";
 
 const STATUS_ERROR = 2;
 
+/** Why a span is no model call. */
+export type NoCall =
+  | { readonly noCall: "no_dialect" }
+  /** `other_operation`: it is one of a dialect, but no inference; `operation` is what it says it is. */
+  | {
+      readonly noCall: "no_operation" | "other_operation" | NotOwn;
+      readonly dialect: string;
+      readonly operation?: string;
+    };
+
 /** The model call that a span tells of; `undefined` for every other span. */
-export function recogniseSpan(span: SpanRecord): Recognised | undefined {
+export function recogniseSpan(
+  span: SpanRecord,
+  identity: IdentityAttributes = DEFAULT_IDENTITY,
+): Recognised | undefined {
+  const understood = understandSpan(span, identity);
+  return "noCall" in understood ? undefined : understood;
+}
+
+/** As `recogniseSpan`, with the reason where a span is no call. */
+export function understandSpan(span: SpanRecord, identity: IdentityAttributes = DEFAULT_IDENTITY): Recognised | NoCall {
   const duration = span.end >= span.start ? (span.end - span.start) / 1_000 : undefined;
   const failed = span.status.code === STATUS_ERROR;
-  const call = recognise(span.attributes, span.events, { failed, message: span.status.message, duration });
-  return call && { ...call, at: span.end };
+  const ending = { failed, message: span.status.message, duration };
+  const understood = understand(
+    { attributes: span.attributes, scope: span.scope.name, events: span.events },
+    ending,
+    identity,
+  );
+  return "noCall" in understood ? understood : { ...understood, at: span.end };
 }
 
 /** The model call that a log record tells of: one whose span was not sampled, or one that still waits for an answer. */
-export function recogniseLog(record: LogRecord): Recognised | undefined {
+export function recogniseLog(
+  record: LogRecord,
+  identity: IdentityAttributes = DEFAULT_IDENTITY,
+): Recognised | undefined {
   const pending = record.eventName === EVENT_SPANWARDEN_CALL_PENDING;
   if (!pending && record.eventName !== EVENT_GEN_AI_CLIENT_INFERENCE_OPERATION_DETAILS) return undefined;
-  const duration = numberAt(record.attributes, ATTR_SPANWARDEN_CALL_DURATION);
-  const recognised = recognise(record.attributes, [], { failed: false, message: "", duration });
-  return recognised && { ...recognised, pending, at: record.time };
+  const given = { attributes: record.attributes, scope: record.scope.name, events: [] };
+  const understood = understand(given, { failed: false, message: "", duration: undefined }, identity);
+  return "noCall" in understood ? undefined : { ...understood, pending, at: record.time };
 }
 
-/** In the order in which they are asked; a span that speaks several is read once, by the first. */
-const DIALECTS: readonly Dialect[] = [earlierOpenTelemetry, openInference, vercelAi, openLlmetry];
+interface Given {
+  readonly attributes: AttributeReader;
+  readonly scope: string;
+  readonly events: readonly SpanEventRecord[];
+}
 
-function recognise(
-  given: AttributeReader,
-  events: readonly SpanEventRecord[],
-  ending: Ending,
-): Omit<Recognised, "at"> | undefined {
-  const dialect = DIALECTS.find(({ mark }) => given.get(mark) !== undefined);
-  if (dialect === undefined) return undefined;
-  const attributes = translated(given, dialect);
-  const plain = openTelemetryCall(attributes, ending);
-  if (plain === undefined) return undefined;
+function understand(given: Given, ending: Ending, identity: IdentityAttributes): Omit<Recognised, "at"> | NoCall {
+  const spoken = DIALECTS.filter((dialect) => speaks(dialect, given.attributes, given.scope));
+  const [first] = spoken;
+  if (first === undefined) return { noCall: "no_dialect" };
+  const notOwn = reasonOf(spoken, given.attributes, ending.failed);
+  if (notOwn !== undefined) return { noCall: notOwn, dialect: first.name };
+  const attributes = translated(given.attributes, [...spoken, earlierOpenTelemetry]);
+  const duration = numberAt(attributes, ATTR_SPANWARDEN_CALL_DURATION) ?? ending.duration;
+  const plain = openTelemetryCall(attributes, { ...ending, duration });
+  if (plain === undefined) {
+    const operation = textAt(attributes, ATTR_GEN_AI_OPERATION_NAME);
+    if (operation === undefined) return { noCall: "no_operation", dialect: first.name };
+    return { noCall: "other_operation", dialect: first.name, operation };
+  }
+  const usage = plain.usage && withCachedInput(plain.usage, first.cachedBesideInput?.(given.attributes) ?? false);
   const emitted = emittedSignals(attributes);
-  const call = withSpanwarden(plain, attributes, events);
+  const call = withSpanwarden(
+    { ...plain, usage, caller: callerIdentity(attributes, identity) },
+    attributes,
+    given.events,
+  );
   const processorId = textAt(attributes, ATTR_SPANWARDEN_PROCESSOR_ID);
-  return { dialect: emitted === undefined ? dialect.name : "spanwarden", call, pending: false, emitted, processorId };
+  return { dialect: emitted === undefined ? first.name : "spanwarden", call, pending: false, emitted, processorId };
+}
+
+function reasonOf(spoken: readonly Dialect[], attributes: AttributeReader, failed: boolean): NotOwn | undefined {
+  for (const { notOwn } of spoken) {
+    const reason = notOwn?.(attributes, failed);
+    if (reason !== undefined) return reason;
+  }
+  return undefined;
 }

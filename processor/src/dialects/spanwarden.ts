@@ -4,10 +4,6 @@ import {
   ATTR_HTTP_RESPONSE_STATUS_CODE,
   ATTR_SPANWARDEN_ATTEMPT_DURATION,
   ATTR_SPANWARDEN_ATTEMPT_RETRY_AFTER,
-  ATTR_SPANWARDEN_CALLER_ROUTE,
-  ATTR_SPANWARDEN_CALLER_SESSION,
-  ATTR_SPANWARDEN_CALLER_TENANT,
-  ATTR_SPANWARDEN_CALLER_USER,
   ATTR_SPANWARDEN_CONTENT_STATE,
   ATTR_SPANWARDEN_FAILURE_CLASS,
   ATTR_SPANWARDEN_PROMPT_RENDERED_CHECKSUM,
@@ -80,12 +76,6 @@ export function withSpanwarden(
       systemInstructionsChecksum: textAt(attributes, ATTR_SPANWARDEN_PROMPT_SYSTEM_INSTRUCTIONS_CHECKSUM),
       toolDefinitionsChecksum: textAt(attributes, ATTR_SPANWARDEN_TOOL_DEFINITIONS_CHECKSUM),
       parametersChecksum: textAt(attributes, ATTR_SPANWARDEN_REQUEST_PARAMETERS_CHECKSUM),
-    },
-    caller: {
-      user: textAt(attributes, ATTR_SPANWARDEN_CALLER_USER),
-      session: textAt(attributes, ATTR_SPANWARDEN_CALLER_SESSION),
-      tenant: textAt(attributes, ATTR_SPANWARDEN_CALLER_TENANT),
-      route: textAt(attributes, ATTR_SPANWARDEN_CALLER_ROUTE),
     },
     observations: observationsOf(attributes),
   };

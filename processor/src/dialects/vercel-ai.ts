@@ -1,87 +1,138 @@
 import {
+  ATTR_GEN_AI_INPUT_MESSAGES,
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_GEN_AI_OUTPUT_MESSAGES,
   ATTR_GEN_AI_PROMPT_NAME,
   ATTR_GEN_AI_PROVIDER_NAME,
+  ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY,
+  ATTR_GEN_AI_REQUEST_MAX_TOKENS,
   ATTR_GEN_AI_REQUEST_MODEL,
+  ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY,
+  ATTR_GEN_AI_REQUEST_SEED,
+  ATTR_GEN_AI_REQUEST_STREAM,
+  ATTR_GEN_AI_REQUEST_TEMPERATURE,
+  ATTR_GEN_AI_REQUEST_TOP_K,
+  ATTR_GEN_AI_REQUEST_TOP_P,
   ATTR_GEN_AI_RESPONSE_FINISH_REASONS,
   ATTR_GEN_AI_RESPONSE_ID,
   ATTR_GEN_AI_RESPONSE_MODEL,
   ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK,
+  ATTR_GEN_AI_TOOL_DEFINITIONS,
   ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
   ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS,
-  ATTR_SPANWARDEN_CALLER_SESSION,
-  ATTR_SPANWARDEN_CALLER_USER,
+  ATTR_OPENAI_RESPONSE_SERVICE_TIER,
 } from "@spanwarden/conventions";
 
 import type { AttributeReader, AttributeValue } from "../otlp/records.ts";
 import { asList, asRecord, asText, numberAt, structureAt, textAt } from "./attribute-values.ts";
-import { from, type Dialect } from "./dialect.ts";
+import { computed, firstOf, from, listed, recordAt, type Dialect, type NotOwn, type Source } from "./dialect.ts";
+import { providerName } from "./provider-names.ts";
 
-/** Providers by the part of `ai.model.provider` before its first dot. */
-const PROVIDERS: Readonly<Record<string, string>> = {
-  "amazon-bedrock": "aws.bedrock",
-  azure: "azure.ai.openai",
-  google: "gcp.gemini",
-  mistral: "mistral_ai",
-  moonshotai: "moonshot_ai",
-  xai: "x_ai",
-};
+const STEPS: ReadonlyMap<string, string> = new Map([
+  ["doGenerate", "chat"],
+  ["doStream", "chat"],
+  ["doEmbed", "embeddings"],
+]);
+/** Each of these has spans for the inferences it makes. */
+const WRAPPERS: ReadonlySet<string> = new Set(
+  ["generateText", "streamText", "generateObject", "streamObject", "embed", "embedMany"].map((name) => `ai.${name}`),
+);
 
-/**
- * The AI SDK of Vercel, versions 4 to 6, and its legacy telemetry since. `ai.generateText` and its like wrap the inferences
- * (`ai.generateText.doGenerate`) and repeat their usage: they are none.
- */
+/** The AI SDK of Vercel, versions 4 to 6, and its legacy telemetry since; what version 7 writes is OpenTelemetry's. */
 export const vercelAi: Dialect = {
   name: "vercel_ai",
-  mark: "ai.operationId",
+  marks: [{ attribute: "ai.operationId" }],
+  cachedBesideInput,
+  notOwn,
   fields: {
-    [ATTR_GEN_AI_OPERATION_NAME]: operation,
-    [ATTR_GEN_AI_PROVIDER_NAME]: provider,
+    [ATTR_GEN_AI_OPERATION_NAME]: computed(["ai.operationId"], operation),
+    [ATTR_GEN_AI_PROVIDER_NAME]: computed(["ai.model.provider", "gen_ai.system"], provider),
     [ATTR_GEN_AI_REQUEST_MODEL]: from("ai.model.id"),
+    [ATTR_GEN_AI_REQUEST_STREAM]: computed(["ai.operationId"], (attributes) => lastPart(attributes) === "doStream"),
+    [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: from("ai.settings.maxOutputTokens", "ai.settings.maxTokens"),
+    [ATTR_GEN_AI_REQUEST_TEMPERATURE]: from("ai.settings.temperature"),
+    [ATTR_GEN_AI_REQUEST_TOP_P]: from("ai.settings.topP"),
+    [ATTR_GEN_AI_REQUEST_TOP_K]: from("ai.settings.topK"),
+    [ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY]: from("ai.settings.frequencyPenalty"),
+    [ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY]: from("ai.settings.presencePenalty"),
+    [ATTR_GEN_AI_REQUEST_SEED]: from("ai.settings.seed"),
     [ATTR_GEN_AI_RESPONSE_MODEL]: from("ai.response.model"),
     [ATTR_GEN_AI_RESPONSE_ID]: from("ai.response.id"),
-    [ATTR_GEN_AI_RESPONSE_FINISH_REASONS]: finishReasons,
-    [ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK]: timeToFirstChunk,
+    [ATTR_GEN_AI_RESPONSE_FINISH_REASONS]: listed(from("ai.response.finishReason")),
+    [ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK]: computed(
+      ["ai.response.msToFirstChunk", "ai.stream.msToFirstChunk"],
+      timeToFirstChunk,
+    ),
     [ATTR_GEN_AI_USAGE_INPUT_TOKENS]: from("ai.usage.inputTokens", "ai.usage.promptTokens", "ai.usage.tokens"),
     [ATTR_GEN_AI_USAGE_OUTPUT_TOKENS]: from("ai.usage.outputTokens", "ai.usage.completionTokens"),
-    [ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS]: from(
-      "ai.usage.inputTokenDetails.cacheReadTokens",
-      "ai.usage.cachedInputTokens",
+    [ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS]: firstOf(
+      from("ai.usage.inputTokenDetails.cacheReadTokens", "ai.usage.cachedInputTokens"),
+      metadata("anthropic", "cacheReadInputTokens"),
+      metadata("openai", "cachedPromptTokens"),
     ),
-    [ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS]: from("ai.usage.inputTokenDetails.cacheWriteTokens"),
-    [ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS]: from("ai.usage.reasoningTokens"),
-    [ATTR_GEN_AI_OUTPUT_MESSAGES]: answer,
+    [ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS]: firstOf(
+      from("ai.usage.inputTokenDetails.cacheWriteTokens"),
+      metadata("anthropic", "cacheCreationInputTokens"),
+    ),
+    [ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS]: firstOf(
+      from("ai.usage.outputTokenDetails.reasoningTokens", "ai.usage.reasoningTokens"),
+      metadata("openai", "reasoningTokens"),
+    ),
+    [ATTR_OPENAI_RESPONSE_SERVICE_TIER]: metadata("openai", "serviceTier"),
+    [ATTR_GEN_AI_INPUT_MESSAGES]: from("ai.prompt.messages"),
+    [ATTR_GEN_AI_OUTPUT_MESSAGES]: computed(
+      ["ai.response.text", "ai.response.object", "ai.response.toolCalls"],
+      answer,
+    ),
+    [ATTR_GEN_AI_TOOL_DEFINITIONS]: from("ai.prompt.tools"),
     [ATTR_GEN_AI_PROMPT_NAME]: from("ai.telemetry.functionId"),
-    [ATTR_SPANWARDEN_CALLER_USER]: from("ai.telemetry.metadata.userId", "user.id"),
-    [ATTR_SPANWARDEN_CALLER_SESSION]: from("ai.telemetry.metadata.sessionId", "session.id"),
   },
 };
 
+function lastPart(attributes: AttributeReader): string | undefined {
+  return textAt(attributes, "ai.operationId")?.split(".").at(-1);
+}
+
 function operation(attributes: AttributeReader): string | undefined {
-  const step = textAt(attributes, "ai.operationId")?.split(".").at(-1);
-  if (step === "doGenerate" || step === "doStream") return "chat";
-  return step === "doEmbed" ? "embeddings" : undefined;
+  return STEPS.get(lastPart(attributes) ?? "");
 }
 
+function notOwn(attributes: AttributeReader): NotOwn | undefined {
+  return WRAPPERS.has(textAt(attributes, "ai.operationId") ?? "") ? "wraps" : undefined;
+}
+
+/** What stands before the first dot; what comes after it is the kind of interface. */
 function provider(attributes: AttributeReader): string | undefined {
-  const vendor = (textAt(attributes, "ai.model.provider") ?? textAt(attributes, "gen_ai.system"))?.split(".", 1)[0];
-  return vendor === undefined ? undefined : (PROVIDERS[vendor] ?? vendor);
+  const given = textAt(attributes, "ai.model.provider") ?? textAt(attributes, "gen_ai.system");
+  if (given === undefined) return undefined;
+  return given.startsWith("google.vertex") ? "gcp.vertex_ai" : given.split(".", 1)[0];
 }
 
-/** It writes `tool-calls` where the providers, and everybody else, write `tool_calls`. */
-function finishReasons(attributes: AttributeReader): AttributeValue | undefined {
-  const reason = textAt(attributes, "ai.response.finishReason");
-  return reason === undefined ? undefined : [reason.replaceAll("-", "_")];
+/** Version 6 counts cached tokens in and tells them apart; before, input was what the provider calls so. */
+function cachedBesideInput(attributes: AttributeReader): boolean {
+  const apart = ["noCacheTokens", "cacheReadTokens", "cacheWriteTokens"].some(
+    (part) => attributes.get(`ai.usage.inputTokenDetails.${part}`) !== undefined,
+  );
+  return !apart && ["anthropic", "aws.bedrock"].includes(providerName(provider(attributes) ?? ""));
 }
 
 /** Seconds; it writes milliseconds. */
 function timeToFirstChunk(attributes: AttributeReader): number | undefined {
-  const milliseconds = numberAt(attributes, "ai.response.msToFirstChunk");
+  const milliseconds =
+    numberAt(attributes, "ai.response.msToFirstChunk") ?? numberAt(attributes, "ai.stream.msToFirstChunk");
   return milliseconds === undefined ? undefined : milliseconds / 1_000;
+}
+
+/** What a provider's adapter told beside the SDK's own fields. */
+function metadata(vendor: string, name: string): Source {
+  const key = "ai.response.providerMetadata";
+  return computed([`${key} → ${vendor}.${name}`], (attributes) => {
+    const value = asRecord(recordAt(attributes, key)[vendor])[name];
+    return typeof value === "number" || typeof value === "string" ? value : undefined;
+  });
 }
 
 function answer(attributes: AttributeReader): AttributeValue | undefined {

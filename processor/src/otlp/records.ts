@@ -15,6 +15,8 @@ export type AttributeValue =
  */
 export interface AttributeReader {
   get(key: string): AttributeValue | undefined;
+  /** Every key once, in order. For people who ask what a dump holds: no dialect looks through them. */
+  keys(): Iterable<string>;
 }
 
 export interface Resource {

@@ -36,7 +36,7 @@ it("an OpenInference span is read with its messages, one key a field", () => {
     request: { model: "gpt-4o" },
     response: { model: "gpt-4o-2024-08-06", finishReasons: ["tool_calls"] },
     usage: { input: 20, output: 8, cacheRead: 5, reasoning: 2 },
-    conversation: "s",
+    conversation: undefined,
     caller: { user: "u", session: "s" },
   });
   expect(call.content.systemInstructions.map((text) => text.text())).toEqual(["Be kind."]);

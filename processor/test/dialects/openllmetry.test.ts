@@ -43,5 +43,5 @@ it.each([
 
 it("of OpenTelemetry's names and its own on one span, OpenTelemetry's count", () => {
   const { dialect, call } = read({ "gen_ai.operation.name": "chat", "llm.request.type": "completion" });
-  expect([dialect, call.operation]).toEqual(["opentelemetry", "chat"]);
+  expect([dialect, call.operation]).toEqual(["openllmetry", "chat"]);
 });

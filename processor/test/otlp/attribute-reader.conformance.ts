@@ -87,6 +87,15 @@ export function attributeReaderConformance(name: string, read: (attributes: Give
       );
     });
 
+    it("names every key once, in order, those without a value too", () => {
+      const reader = read([
+        ["b", { int: 1n }],
+        ["a", { none: true }],
+        ["b", { int: 2n }],
+      ]);
+      expect([...reader.keys()]).toEqual(["b", "a"]);
+    });
+
     it("takes a key's first value where it stands twice", () => {
       const reader = read([
         ["a", { int: 1n }],

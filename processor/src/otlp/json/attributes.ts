@@ -20,6 +20,11 @@ export class JsonAttributes implements AttributeReader {
     const value = this.#index.get(key);
     return value === undefined ? undefined : anyValue(value);
   }
+
+  keys(): Iterable<string> {
+    this.#index ??= keysOf(this.#list);
+    return this.#index.keys();
+  }
 }
 
 /** First one wins. */

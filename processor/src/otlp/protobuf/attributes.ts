@@ -27,6 +27,11 @@ export class ProtobufAttributes implements AttributeReader {
     return range === undefined ? undefined : anyValue(this.#bytes, range, 0);
   }
 
+  keys(): Iterable<string> {
+    this.#index ??= this.#keys();
+    return this.#index.keys();
+  }
+
   #keys(): Map<string, Range | undefined> {
     const index = new Map<string, Range | undefined>();
     for (const range of this.#ranges) {
