@@ -55,6 +55,7 @@ const ORDER = {
     "pipeline",
     "app",
     "index",
+    "inspect",
     "main",
   ],
 } as const satisfies Record<string, readonly string[]>;

@@ -1,6 +1,7 @@
 /** Every code an error of this package can carry; match on `code`, not on the class or the message. */
 export type ErrorCode =
   | "CONFIG_INVALID"
+  | "DUMP_UNREADABLE"
   | "OTLP_MALFORMED"
   | "OTLP_TOO_LARGE"
   | "OTLP_UNSUPPORTED"

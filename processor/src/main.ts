@@ -4,20 +4,30 @@ import { parseArgs } from "node:util";
 
 import { createProcessor } from "./app.ts";
 import { readConfig } from "./config.ts";
-import { SpanwardenError } from "./errors.ts";
+import { SpanwardenError, type ErrorCode } from "./errors.ts";
+import { inspect } from "./inspect/inspect.ts";
 import { createLogger } from "./telemetry.ts";
 
 const HELP = `spanwarden --config FILE [--check]
+spanwarden inspect FILE... [--json]
 
 Takes OTLP, judges the model calls in it, and sends everything on with what it found.
 
   --config FILE   YAML; every key and its default: README of @spanwarden/processor
   --check         read the configuration, say whether it is right, and end
+  inspect         says what is understood of recorded OTLP: spanwarden inspect --help
   --help          this text
 `;
 
+const WRONG_USE: ReadonlySet<ErrorCode> = new Set(["CONFIG_INVALID", "DUMP_UNREADABLE"]);
+
 /** Exit status: 0 done, 1 failed while running, 2 wrong arguments or configuration. */
 async function run(): Promise<void> {
+  const [command, ...rest] = process.argv.slice(2);
+  if (command === "inspect") {
+    process.stdout.write(await inspect(rest, process.stdin));
+    return;
+  }
   const { values } = parseArgs({
     options: { config: { type: "string" }, check: { type: "boolean" }, help: { type: "boolean" } },
   });
@@ -59,7 +69,7 @@ function readText(file: string): string {
 }
 
 run().catch((error: unknown) => {
-  const wrongUse = error instanceof SpanwardenError ? error.code === "CONFIG_INVALID" : error instanceof TypeError;
+  const wrongUse = error instanceof SpanwardenError ? WRONG_USE.has(error.code) : error instanceof TypeError;
   process.stderr.write(`spanwarden: ${error instanceof Error ? error.message : String(error)}\n`);
   process.exit(wrongUse ? 2 : 1);
 });

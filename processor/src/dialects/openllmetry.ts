@@ -72,7 +72,7 @@ function finishReasons(): Dialect["fields"][string] {
 }
 
 function tools(): Dialect["fields"][string] {
-  const keys = ["name", "description", "parameters"].map((part) => `llm.request.functions.N.${part}`);
+  const keys = ["name", "description", "parameters", "arguments"].map((part) => `llm.request.functions.N.${part}`);
   return computed(keys, (attributes) => {
     const found: AttributeValue[] = [];
     for (let n = 0; n < MOST; n++) {
@@ -80,7 +80,8 @@ function tools(): Dialect["fields"][string] {
       const name = attributes.get(`${at}.name`);
       if (name === undefined) break;
       const description = attributes.get(`${at}.description`) ?? "";
-      found.push({ name, description, parameters: attributes.get(`${at}.parameters`) ?? "" });
+      const parameters = attributes.get(`${at}.parameters`) ?? attributes.get(`${at}.arguments`) ?? "";
+      found.push({ name, description, parameters });
     }
     return found.length === 0 ? undefined : found;
   });

@@ -80,6 +80,11 @@ export function factOfCall(evaluation: Evaluation, occurrence: Occurrence, confi
   };
 }
 
+/** Identity of a call, as its fact has it. */
+export function identityOfCall(record: SpanRecord | LogRecord, call: LlmCall, pending: boolean): string {
+  return identityOf(record, call, pending, timesOf(record, call));
+}
+
 /**
  * Identity of the call: the provider's response id within service and trace, so that two instrumentations of one call
  * count once; else the span; else, for a record outside any trace, what is known of it. A pending call has one of its own,
