@@ -186,13 +186,9 @@ export class Pipeline {
     const additions = new Map<Item, Additions>();
     const fresh = new Map<string, Fresh>();
     this.#arrival = this.#arriving(this.#settings.clock.now());
-    const calls = this.#recognised(batch.items, recognise);
-    const nested = this.#nested.without(batch.items, calls);
-    for (const [item, call] of calls) {
-      const reason = nested.get(item);
-      if (reason === undefined) this.#understand(item, call, trustAll, additions, fresh);
-      else this.#skip(reason);
-    }
+    const { calls, nested } = this.#nested.count(batch.items, this.#recognised(batch.items, recognise));
+    for (const reason of nested.values()) this.#skip(reason);
+    for (const [item, call] of calls) this.#understand(item, call, trustAll, additions, fresh);
     const facts = [...fresh.values()];
     this.#stages.journal?.append(facts.map(({ bytes, fact }) => ({ bytes, arrival: fact.arrival })));
     for (const each of facts) this.#judge(each);

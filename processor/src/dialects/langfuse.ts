@@ -9,7 +9,6 @@ import {
   ATTR_GEN_AI_REQUEST_SEED,
   ATTR_GEN_AI_REQUEST_TEMPERATURE,
   ATTR_GEN_AI_REQUEST_TOP_P,
-  ATTR_GEN_AI_RESPONSE_MODEL,
   ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_COST_AMOUNT,
@@ -33,12 +32,12 @@ export const langfuse: Dialect = {
   marks: [{ attribute: "langfuse.observation.type" }],
   fields: {
     [ATTR_GEN_AI_OPERATION_NAME]: renamed({ generation: "chat", embedding: "embeddings" }, "langfuse.observation.type"),
+    // The model that was asked for, until it knows the one that answered.
     [ATTR_GEN_AI_REQUEST_MODEL]: from("langfuse.observation.model.name"),
     [ATTR_GEN_AI_REQUEST_TEMPERATURE]: member(PARAMETERS, "temperature"),
     [ATTR_GEN_AI_REQUEST_TOP_P]: member(PARAMETERS, "top_p", "topP"),
     [ATTR_GEN_AI_REQUEST_MAX_TOKENS]: member(PARAMETERS, "max_tokens", "max_completion_tokens", "maxTokens"),
     [ATTR_GEN_AI_REQUEST_SEED]: member(PARAMETERS, "seed"),
-    [ATTR_GEN_AI_RESPONSE_MODEL]: from("langfuse.observation.model.name"),
     [ATTR_GEN_AI_USAGE_INPUT_TOKENS]: firstOf(member(USAGE, "prompt_tokens", "input_tokens"), sumOf(USAGE, "input")),
     [ATTR_GEN_AI_USAGE_OUTPUT_TOKENS]: firstOf(
       member(USAGE, "completion_tokens", "output_tokens"),

@@ -2,6 +2,7 @@ import { ATTR_SERVICE_NAME } from "@spanwarden/conventions";
 
 import type { LogRecord, SpanRecord } from "../otlp/records.ts";
 import { textAt } from "./attribute-values.ts";
+import { completedBy } from "./completed-by.ts";
 import type { Recognised } from "./recognised.ts";
 
 /** Why a call does not count: one inside it has its own span, or the one around it was counted before. */
@@ -12,9 +13,16 @@ const MOST_SPANS = 200_000;
 /** Spans climbed from a call to those around it; traces are not deeper. */
 const MOST_LEVELS = 64;
 
+/** The calls of a batch, each once. */
+export interface Counted<Item> {
+  readonly calls: ReadonlyMap<Item, Recognised>;
+  readonly nested: ReadonlyMap<Item, Nested>;
+}
+
 /**
  * Tells apart the spans that tell of one call of one service: an SDK's own span around the span of an instrumentation, or
- * around the provider client's. The innermost counts, for it was made where the call was.
+ * around the provider client's. The innermost counts, for it was made where the call was; what it leaves out, content above
+ * all, is taken from a span around it and nothing else.
  *
  * Within a batch the spans between are known; across batches only the parent is. What is forgotten counts again.
  */
@@ -32,35 +40,59 @@ export class NestedCalls {
     return this.#around.forgotten + this.#counted.forgotten;
   }
 
-  /** The calls of a batch that do not count. The others are remembered. */
-  without<Item extends SpanRecord | LogRecord>(
+  /** Those of a batch's calls that count, and why the others do not. */
+  count<Item extends SpanRecord | LogRecord>(
     items: readonly Item[],
-    calls: ReadonlyMap<Item, Recognised>,
-  ): ReadonlyMap<Item, Nested> {
-    const nested = new Map<Item, Nested>();
-    if (calls.size === 0) return nested;
+    recognised: ReadonlyMap<Item, Recognised>,
+  ): Counted<Item> {
+    if (recognised.size === 0) return { calls: recognised, nested: new Map() };
     const parents = new Map(items.map((item) => [keyOf(item, item.spanId), parentOf(item)]));
-    for (const item of calls.keys()) {
+    const nested = new Map<Item, Nested>();
+    const around = new Map<Item, readonly string[]>();
+    for (const item of recognised.keys()) {
       const parent = parentOf(item);
       if (parent !== undefined && this.#counted.has(parent)) nested.set(item, "wrapped");
-      else this.#climb(parent, parents);
+      else around.set(item, climbed(parent, parents));
     }
-    for (const [item, { pending }] of calls) {
+    for (const keys of around.values()) for (const key of keys) this.#around.add(key);
+    const calls = new Map<Item, Recognised>();
+    for (const [item, call] of recognised) {
       const key = keyOf(item, item.spanId);
       if (this.#around.has(key)) nested.set(item, "wraps");
-      else if (!nested.has(item) && !pending && item.spanId !== "") this.#counted.add(key);
+      else if (!nested.has(item)) {
+        calls.set(item, call);
+        if (!call.pending && item.spanId !== "") this.#counted.add(key);
+      }
     }
-    return nested;
+    return { calls: completed(calls, around, recognised), nested };
   }
+}
 
-  /** Everything from a parent upwards lies around a call. */
-  #climb(from: string | undefined, parents: ReadonlyMap<string, string | undefined>): void {
-    let at = from;
-    for (let level = 0; level < MOST_LEVELS && at !== undefined && !this.#around.has(at); level++) {
-      this.#around.add(at);
-      at = parents.get(at);
-    }
+/** Everything from a parent upwards lies around a call. */
+function climbed(from: string | undefined, parents: ReadonlyMap<string, string | undefined>): readonly string[] {
+  const keys: string[] = [];
+  for (let at = from; at !== undefined && keys.length < MOST_LEVELS; at = parents.get(at)) keys.push(at);
+  return keys;
+}
+
+/** Each call with what the spans around it tell, where they lie around no other. */
+function completed<Item extends SpanRecord | LogRecord>(
+  calls: ReadonlyMap<Item, Recognised>,
+  around: ReadonlyMap<Item, readonly string[]>,
+  recognised: ReadonlyMap<Item, Recognised>,
+): ReadonlyMap<Item, Recognised> {
+  if (calls.size === recognised.size) return calls;
+  const outer = new Map([...recognised].map(([item, call]) => [keyOf(item, item.spanId), call]));
+  const inside = new Map<string, number>();
+  for (const item of calls.keys()) {
+    for (const key of around.get(item) ?? []) inside.set(key, (inside.get(key) ?? 0) + 1);
   }
+  return new Map(
+    [...calls].map(([item, call]) => {
+      const alone = (around.get(item) ?? []).filter((key) => inside.get(key) === 1);
+      return [item, alone.reduce((inner, key) => completedBy(inner, outer.get(key)), call)];
+    }),
+  );
 }
 
 function keyOf({ resource, traceId }: SpanRecord | LogRecord, spanId: string): string {

@@ -28,6 +28,7 @@ import {
   ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT,
 } from "@spanwarden/conventions";
 
+import type { AttributeReader, AttributeValue } from "../otlp/records.ts";
 import { knownCost } from "./cost-source.ts";
 import { computed, firstOf, from, listed, member, renamed, type Dialect, type Source } from "./dialect.ts";
 import { flatMessages } from "./flat-messages.ts";
@@ -57,7 +58,11 @@ export const openInference: Dialect = {
     [ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY]: parameter("presence_penalty"),
     [ATTR_GEN_AI_REQUEST_SEED]: parameter("seed"),
     [ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: parameter("reasoning_effort"),
-    [ATTR_GEN_AI_RESPONSE_MODEL]: from("llm.response.model_name", "llm.model_name", "embedding.model_name"),
+    [ATTR_GEN_AI_RESPONSE_MODEL]: firstOf(
+      from("llm.response.model_name"),
+      member("output.value", "model"),
+      computed(["llm.model_name"], answeringModel),
+    ),
     [ATTR_GEN_AI_RESPONSE_ID]: member("output.value", "id"),
     [ATTR_GEN_AI_RESPONSE_FINISH_REASONS]: listed(from("llm.finish_reason")),
     [ATTR_GEN_AI_USAGE_INPUT_TOKENS]: from("llm.token_count.prompt"),
@@ -74,6 +79,13 @@ export const openInference: Dialect = {
     [ATTR_GEN_AI_PROMPT_VERSION]: from("llm.prompt_template.version"),
   },
 };
+
+/** `llm.model_name` begins as the model that was asked for; one that differs from it answered. */
+function answeringModel(attributes: AttributeReader): AttributeValue | undefined {
+  const requested = member("llm.invocation_parameters", "model").read(attributes);
+  const name = attributes.get("llm.model_name");
+  return name === requested ? undefined : name;
+}
 
 /** Some emitters write one key a parameter, most a JSON text of all. */
 function parameter(...names: readonly string[]): Source {

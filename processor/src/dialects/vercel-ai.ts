@@ -71,6 +71,7 @@ export const vercelAi: Dialect = {
     [ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS]: firstOf(
       from("ai.usage.inputTokenDetails.cacheReadTokens", "ai.usage.cachedInputTokens"),
       metadata("anthropic", "cacheReadInputTokens"),
+      metadata("anthropic", "usage", "cache_read_input_tokens"),
       metadata("openai", "cachedPromptTokens"),
     ),
     [ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS]: firstOf(
@@ -97,7 +98,8 @@ function lastPart(attributes: AttributeReader): string | undefined {
 }
 
 function operation(attributes: AttributeReader): string | undefined {
-  return STEPS.get(lastPart(attributes) ?? "");
+  const last = lastPart(attributes);
+  return last === undefined ? undefined : (STEPS.get(last) ?? last);
 }
 
 function notOwn(attributes: AttributeReader): NotOwn | undefined {
@@ -127,10 +129,10 @@ function timeToFirstChunk(attributes: AttributeReader): number | undefined {
 }
 
 /** What a provider's adapter told beside the SDK's own fields. */
-function metadata(vendor: string, name: string): Source {
+function metadata(...path: readonly string[]): Source {
   const key = "ai.response.providerMetadata";
-  return computed([`${key} → ${vendor}.${name}`], (attributes) => {
-    const value = asRecord(recordAt(attributes, key)[vendor])[name];
+  return computed([`${key} → ${path.join(".")}`], (attributes) => {
+    const value = path.reduce<unknown>((at, name) => asRecord(at)[name], recordAt(attributes, key));
     return typeof value === "number" || typeof value === "string" ? value : undefined;
   });
 }

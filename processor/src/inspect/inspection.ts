@@ -119,17 +119,18 @@ export class Inspection {
     items: readonly Item[],
     recognise: (item: Item) => Recognised | undefined,
   ): void {
-    const calls = new Map<Item, Recognised>();
+    const recognised = new Map<Item, Recognised>();
     for (const item of items) {
       try {
-        const recognised = recognise(item);
-        if (recognised !== undefined) calls.set(item, recognised);
+        const call = recognise(item);
+        if (call !== undefined) recognised.set(item, call);
       } catch {
         this.#skipped.add("unreadable");
       }
     }
-    const nested = this.#nested.without(items, calls);
-    for (const [item, recognised] of calls) this.#count(item, recognised, nested.get(item));
+    const { calls, nested } = this.#nested.count(items, recognised);
+    for (const reason of nested.values()) this.#notCounted.add(reason);
+    for (const [item, call] of calls) this.#count(item, call);
   }
 
   #understand(span: SpanRecord): Recognised | undefined {
@@ -171,10 +172,10 @@ export class Inspection {
     }
   }
 
-  #count(item: SpanRecord | LogRecord, { dialect, call, pending, at }: Recognised, nested: string | undefined): void {
+  #count(item: SpanRecord | LogRecord, { dialect, call, pending, at }: Recognised): void {
     const identity = identityOfCall(item, call, pending);
-    const reason =
-      nested ?? (pending ? "pending" : undefined) ?? (this.#identities.has(identity) ? "repeat" : undefined);
+    const again = this.#identities.has(identity) ? "repeat" : undefined;
+    const reason = pending ? "pending" : again;
     if (reason !== undefined) return this.#notCounted.add(reason);
     this.#identities.add(identity, at);
     this.#totals.calls++;

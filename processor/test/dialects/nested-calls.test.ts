@@ -27,7 +27,9 @@ function read(items: readonly (SpanRecord | LogRecord)[]): Map<SpanRecord | LogR
 
 /** The span ids that do not count, and why. */
 function nested(calls: NestedCalls, items: readonly (SpanRecord | LogRecord)[]): Record<string, string> {
-  return Object.fromEntries([...calls.without(items, read(items))].map(([{ spanId }, reason]) => [spanId, reason]));
+  return Object.fromEntries(
+    [...calls.count(items, read(items)).nested].map(([{ spanId }, reason]) => [spanId, reason]),
+  );
 }
 
 describe("of a span around another of the same call", () => {
@@ -83,4 +85,37 @@ it("what is forgotten counts again, and how often that was is known", () => {
   for (const n of [1, 2, 3, 4, 5]) nested(calls, [call(`${n}b`, `${n}a`)]);
   expect(nested(calls, [call("a")])).toEqual({});
   expect(calls.forgotten).toBeGreaterThan(0);
+});
+
+describe("what the inner span leaves out", () => {
+  const told = {
+    "gen_ai.response.finish_reasons": ["stop"],
+    "gen_ai.output.messages": '[{"role":"assistant","parts":[{"type":"text","content":"Hi"}]}]',
+    "gen_ai.usage.input_tokens": 9,
+    "user.id": "u",
+  };
+  const outer = span({ ...CHAT, ...told, "gen_ai.response.model": "outer" }, { spanId: "a" });
+  const usage = { "gen_ai.usage.output_tokens": 2, "gen_ai.response.model": "inner" };
+  const inner = (spanId: string): SpanRecord => span({ ...CHAT, ...usage }, { spanId, parentSpanId: "a" });
+
+  it("is taken from the one around it; of tokens, all or none", () => {
+    const items = [outer, inner("b")];
+    const { calls } = new NestedCalls().count(items, read(items));
+    expect([...calls.values()]).toMatchObject([
+      {
+        call: {
+          response: { model: "inner", finishReasons: ["stop"] },
+          content: { state: "complete" },
+          usage: { input: undefined, output: 2 },
+          caller: { user: "u" },
+        },
+      },
+    ]);
+  });
+
+  it("stays unknown where the one around it lies around another call too", () => {
+    const items = [outer, inner("b"), inner("c")];
+    const { calls } = new NestedCalls().count(items, read(items));
+    expect([...calls.values()].map((each) => each.call.content.state)).toEqual(["absent", "absent"]);
+  });
 });

@@ -111,15 +111,16 @@ describe("the command", () => {
     expect([code, stdout]).toEqual([0, expect.stringContaining("1 model calls")]);
   });
 
-  it("ends with 2 and says what is wrong", async () => {
+  it("ends with 2 where its input cannot be read", async () => {
+    const { code, stderr } = await run(join(directory, "none"));
+    expect([code, stderr]).toEqual([2, expect.stringContaining("no such file")]);
+  });
+
+  it("says what is wrong, without what a terminal takes for a command", async () => {
     const wrong = join(directory, "wrong\u001b[2J");
     writeFileSync(wrong, '{"a":1}');
-    expect(await run()).toMatchObject({ code: 2, stderr: expect.stringContaining("expected the name of a file") });
-    expect(await run(join(directory, "none"))).toMatchObject({
-      code: 2,
-      stderr: expect.stringContaining("no such file"),
-    });
-    expect(await run("--what")).toMatchObject({ code: 2, stderr: expect.stringContaining("--what") });
-    expect(await run(wrong)).toMatchObject({ code: 2, stderr: expect.stringContaining("wrong\\u001b[2J") });
+    await expect(inspect([], stream(""))).rejects.toThrow("expected the name of a file");
+    await expect(inspect(["--what"], stream(""))).rejects.toThrow("--what");
+    await expect(inspect([wrong], stream(""))).rejects.toThrow("wrong\\u001b[2J");
   });
 });
