@@ -37,7 +37,7 @@ export async function decompressed(
   raw: Buffer,
   encoding: string,
   limits: BodyLimits,
-  share: ByteShare,
+  share?: ByteShare,
 ): Promise<Uint8Array> {
   if (encoding === "identity") return raw;
   const decompressor = DECOMPRESSORS.get(encoding);
@@ -56,18 +56,18 @@ export async function decompressed(
       cause: error,
     });
   }
-  share.take(body.length);
+  share?.take(body.length);
   return body;
 }
 
 /** All bytes of a stream; throws OTLP_TOO_LARGE beyond `limit`. */
-export async function readAll(source: AsyncIterable<Buffer>, limit: number, share: ByteShare): Promise<Buffer> {
+export async function readAll(source: AsyncIterable<Buffer>, limit: number, share?: ByteShare): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of source) {
     size += chunk.length;
     if (size > limit) throw tooLarge("body", limit);
-    share.take(chunk.length);
+    share?.take(chunk.length);
     chunks.push(chunk);
   }
   return chunks.length === 1 ? (chunks[0] ?? Buffer.alloc(0)) : Buffer.concat(chunks, size);
