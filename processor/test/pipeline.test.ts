@@ -171,14 +171,16 @@ describe("what is not judged is forwarded all the same", () => {
       },
       keys: () => [],
     };
-    await pipeline.traces(batch([span(1), { ...span(2), attributes: broken }, span(3)]));
+    const resource = { attributes: broken };
+    await pipeline.traces(batch([span(1), { ...span(2), attributes: broken }, span(3), { ...span(4), resource }]));
     expect(pipeline.judgement.totals.calls).toBe(2);
     expect(JSON.parse(forwarded[0] ?? "")).toMatchObject([
       [1, {}],
       [2, null],
       [3, {}],
+      [4, {}],
     ]);
-    expect(await skipped()).toEqual({ unreadable: 1 });
+    expect(await skipped()).toEqual({ unreadable: 2 });
   });
 
   it("a call older than two days", async () => {

@@ -95,8 +95,17 @@ function completed<Item extends SpanRecord | LogRecord>(
   );
 }
 
-function keyOf({ resource, traceId }: SpanRecord | LogRecord, spanId: string): string {
-  return `${traceId}${spanId}${textAt(resource.attributes, ATTR_SERVICE_NAME) ?? ""}`;
+function keyOf(item: SpanRecord | LogRecord, spanId: string): string {
+  return `${item.traceId}${spanId}${serviceOf(item)}`;
+}
+
+/** A resource that cannot be read takes no neighbour down; its own calls fail where they are evaluated. */
+function serviceOf({ resource }: SpanRecord | LogRecord): string {
+  try {
+    return textAt(resource.attributes, ATTR_SERVICE_NAME) ?? "";
+  } catch {
+    return "";
+  }
 }
 
 /** A log record stands in its span, and says nothing of the one around it. */
