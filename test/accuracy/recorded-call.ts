@@ -88,5 +88,5 @@ function spanOf(service: string): SpanRecord {
 }
 
 function readerOf(values: Readonly<Record<string, string>>): AttributeReader {
-  return { get: (key) => values[key] };
+  return { get: (key) => values[key], keys: () => Object.keys(values) };
 }
