@@ -46,7 +46,7 @@ export class NestedCalls {
     recognised: ReadonlyMap<Item, Recognised>,
   ): Counted<Item> {
     if (recognised.size === 0) return { calls: recognised, nested: new Map() };
-    const parents = new Map(items.map((item) => [keyOf(item, item.spanId), parentOf(item)]));
+    const parents = new Map(items.flatMap(linkOf));
     const nested = new Map<Item, Nested>();
     const around = new Map<Item, readonly string[]>();
     for (const item of recognised.keys()) {
@@ -105,6 +105,15 @@ function serviceOf({ resource }: SpanRecord | LogRecord): string {
     return textAt(resource.attributes, ATTR_SERVICE_NAME) ?? "";
   } catch {
     return "";
+  }
+}
+
+/** A span and the one around it; none where it cannot be read, which takes no neighbour down. */
+function linkOf(item: SpanRecord | LogRecord): readonly (readonly [string, string | undefined])[] {
+  try {
+    return [[keyOf(item, item.spanId), parentOf(item)]];
+  } catch {
+    return [];
   }
 }
 

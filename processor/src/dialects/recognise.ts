@@ -6,6 +6,7 @@ import {
   EVENT_SPANWARDEN_CALL_PENDING,
 } from "@spanwarden/conventions";
 
+import { KeySet } from "../otlp/key-set.ts";
 import type { AttributeReader, LogRecord, SpanEventRecord, SpanRecord } from "../otlp/records.ts";
 import { numberAt, textAt } from "./attribute-values.ts";
 import { callerIdentity } from "./caller-identity.ts";
@@ -41,6 +42,7 @@ export function recogniseSpan(
 
 /** As `recogniseSpan`, with the reason where a span is no call. */
 export function understandSpan(span: SpanRecord, identity: IdentityAttributes = DEFAULT_IDENTITY): Recognised | NoCall {
+  if (!maySpeak(span)) return { noCall: "no_dialect" };
   const duration = span.end >= span.start ? (span.end - span.start) / 1_000 : undefined;
   const failed = span.status.code === STATUS_ERROR;
   const ending = { failed, message: span.status.message, duration };
@@ -68,6 +70,16 @@ interface Given {
   readonly attributes: AttributeReader;
   readonly scope: string;
   readonly events: readonly SpanEventRecord[];
+}
+
+const MARKS = DIALECTS.flatMap(({ marks }) => marks);
+const MARKED_ATTRIBUTES = new KeySet(MARKS.flatMap((mark) => ("attribute" in mark ? mark.attribute : [])));
+const MARKED_SCOPES = MARKS.flatMap((mark) => ("scope" in mark ? mark.scope : []));
+
+/** False for nearly every span that is no model call; nothing but its keys is looked at for it. */
+function maySpeak({ attributes, scope }: SpanRecord): boolean {
+  if (attributes.hasAny?.(MARKED_ATTRIBUTES) !== false) return true;
+  return MARKED_SCOPES.some((marked) => scope.name.startsWith(marked));
 }
 
 function understand(given: Given, ending: Ending, identity: IdentityAttributes): Omit<Recognised, "at"> | NoCall {

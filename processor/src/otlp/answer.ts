@@ -1,5 +1,5 @@
 import type { SignalKind } from "./outcome.ts";
-import { varint } from "./protobuf/message.ts";
+import { varint } from "./protobuf/writer.ts";
 import { ProtobufReader } from "./protobuf/reader.ts";
 import { text } from "./protobuf/attributes.ts";
 

@@ -1,3 +1,5 @@
+import type { KeySet } from "./key-set.ts";
+
 /** A value of an OTLP attribute. 64-bit integers beyond 2^53 are `bigint`; bytes are `Uint8Array`. */
 export type AttributeValue =
   | string
@@ -9,14 +11,18 @@ export type AttributeValue =
   | { readonly [key: string]: AttributeValue };
 
 /**
- * All that a dialect sees of a span's, record's or resource's attributes.
- * Where a key stands twice, the first one counts. There is a decoded implementation now and room for one over the wire;
- * both pass `test/otlp/attribute-reader.conformance.ts`.
+ * All that a dialect sees of a span's, record's or resource's attributes. Where a key stands twice, the first one counts.
+ * There are two implementations, over the wire and decoded; both pass `test/otlp/attribute-reader.conformance.ts`.
  */
 export interface AttributeReader {
   get(key: string): AttributeValue | undefined;
   /** Every key once, in order. For people who ask what a dump holds: no dialect looks through them. */
   keys(): Iterable<string>;
+  /**
+   * False where none of the keys is there. It is asked of every span that comes in, so an implementation has it where it can
+   * tell without decoding; it may say true too often, never false too often.
+   */
+  hasAny?(keys: KeySet): boolean;
 }
 
 export interface Resource {
@@ -71,7 +77,10 @@ export interface LogRecord {
 /** Attributes to append to a forwarded span or record. */
 export type Additions = Readonly<Record<string, string | number | boolean | readonly string[]>>;
 
-/** An export request as it came, with what the processor reads of it. */
+/**
+ * An export request as it came, with what the processor reads of it. The fields of its items may be read from the wire when
+ * they are asked for, and throw OTLP_MALFORMED then: an item whose inside is broken goes on as it came, unread.
+ */
 export interface Batch<Item> {
   readonly items: readonly Item[];
   readonly contentType: "application/x-protobuf" | "application/json";

@@ -2,6 +2,14 @@ import { createTraceState, ROOT_CONTEXT, SeverityNumber, SpanKind, SpanStatusCod
 import { resourceFromAttributes } from "@opentelemetry/resources";
 import { InMemoryLogRecordExporter, LoggerProvider, SimpleLogRecordProcessor } from "@opentelemetry/sdk-logs";
 import type { ReadableLogRecord } from "@opentelemetry/sdk-logs";
+import {
+  AggregationTemporality,
+  AggregationType,
+  InMemoryMetricExporter,
+  MeterProvider,
+  PeriodicExportingMetricReader,
+  type ResourceMetrics,
+} from "@opentelemetry/sdk-metrics";
 import { InMemorySpanExporter, SimpleSpanProcessor, TracerProvider } from "@opentelemetry/sdk-trace";
 import type { ReadableSpan } from "@opentelemetry/sdk-trace";
 
@@ -53,4 +61,24 @@ export function sdkLogRecords(): readonly ReadableLogRecord[] {
     context: parent,
   });
   return exporter.getFinishedLogRecords();
+}
+
+/** Every kind of metric that the SDK has. */
+export async function sdkMetrics(): Promise<ResourceMetrics> {
+  const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
+  const provider = new MeterProvider({
+    resource,
+    readers: [new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 })],
+    views: [{ instrumentName: "size", aggregation: { type: AggregationType.EXPONENTIAL_HISTOGRAM } }],
+  });
+  const meter = provider.getMeter("app", "4.5");
+  meter.createCounter("calls", { unit: "{call}" }).add(3, { model: "gpt-4o" });
+  meter.createUpDownCounter("open").add(-0.5);
+  for (const name of ["duration", "size"]) for (const value of [0, 0.5, 7]) meter.createHistogram(name).record(value);
+  meter.createObservableGauge("temperature").addCallback((result) => result.observe(36.6));
+  await provider.forceFlush();
+  await provider.shutdown();
+  const [metrics] = exporter.getMetrics();
+  if (metrics === undefined) throw new Error("no metrics");
+  return metrics;
 }

@@ -9,7 +9,7 @@ export function encode(fields: readonly Field[]): Buffer {
   return Buffer.concat(
     fields.flatMap(({ number, wire, value }) => {
       const contents = value instanceof Uint8Array ? value : encode(value);
-      const tag = varint(BigInt((number << 3) | wire));
+      const tag = varint(BigInt(((number << 3) | wire) >>> 0));
       return wire === 2 ? [tag, varint(BigInt(contents.length)), contents] : [tag, contents];
     }),
   );

@@ -1,4 +1,4 @@
-import { varint } from "../protobuf/message.ts";
+import { varint } from "../protobuf/writer.ts";
 
 const TYPE = "type.googleapis.com/google.rpc.RetryInfo";
 

@@ -1,9 +1,9 @@
 import { SpanwardenError } from "../../errors.ts";
 import type { Additions, Batch, LogRecord, Resource, Scope, SpanRecord } from "../records.ts";
 import { anyValue, asArray, asObject, JsonAttributes, keyValues } from "./attributes.ts";
-import { integerText, parseExact, stringifyExact } from "./exact-json.ts";
+import { integerText, stringifyExact } from "./exact-json.ts";
+import { isObject, parseRequest, type JsonObject } from "./request.ts";
 
-type JsonObject = Readonly<Record<string, unknown>>;
 type ItemReader<Item> = (item: JsonObject, resource: Resource, scope: Scope) => Item;
 
 /** What an OTLP/JSON request calls its three levels. */
@@ -37,7 +37,7 @@ class JsonBatch<Item> implements Batch<Item> {
   constructor(bytes: Uint8Array, levels: Levels, read: ItemReader<Item>) {
     this.#bytes = bytes;
     this.#levels = levels;
-    this.#request = parseRequest(bytes, levels);
+    this.#request = readRequest(bytes, levels);
     for (const group of asArray(this.#request[levels.groups]).map(asObject)) {
       const resource = { attributes: new JsonAttributes(asObject(group["resource"])["attributes"]) };
       for (const scoped of asArray(group[levels.scoped]).map(asObject)) {
@@ -81,18 +81,8 @@ function each(parent: JsonObject, key: string, replace: (child: JsonObject) => J
   return { ...parent, [key]: list.map((child: unknown) => (isObject(child) ? replace(child) : child)) };
 }
 
-function isObject(value: unknown): value is JsonObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-function parseRequest(bytes: Uint8Array, levels: Levels): JsonObject {
-  let request: unknown;
-  try {
-    request = parseExact(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch (error) {
-    throw new SpanwardenError("OTLP_MALFORMED", `JSON: ${(error as Error).message}`, { cause: error });
-  }
-  if (!isObject(request)) throw new SpanwardenError("OTLP_MALFORMED", "JSON: expected an object");
+function readRequest(bytes: Uint8Array, levels: Levels): JsonObject {
+  const request = parseRequest(bytes);
   const groups = request[levels.groups];
   if (groups !== undefined && groups !== null && !Array.isArray(groups)) {
     throw new SpanwardenError("OTLP_MALFORMED", `JSON: ${levels.groups}: expected an array`);

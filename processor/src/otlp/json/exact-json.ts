@@ -41,6 +41,11 @@ export function doubleOf(value: unknown): number | undefined {
   return typeof value === "number" || json.isRawJSON(value) ? Number(numberText(value)) : undefined;
 }
 
+/** A number that `parseExact` kept as it was written. */
+export function isRawNumber(value: unknown): boolean {
+  return json.isRawJSON(value);
+}
+
 function numberText(value: number | RawJson): string {
   return typeof value === "number" ? String(value) : value.rawJSON;
 }

@@ -1,101 +1,104 @@
-import type { Additions, Batch, LogRecord, Resource, Scope, SpanRecord } from "../records.ts";
-import { ProtobufAttributes, text } from "./attributes.ts";
-import { keyValues } from "./key-values.ts";
-import { logRecord } from "./log-record.ts";
-import { eachMessage, splice, type Message } from "./message.ts";
+import type { Additions, Batch, LogRecord, SpanRecord } from "../records.ts";
+import { asBuffer, ProtobufAttributes } from "./attributes.ts";
+import { writeKeyValues } from "./key-values.ts";
+import { ItemContext } from "./item-context.ts";
+import { ProtobufLogRecord } from "./log-record.ts";
+import { merged } from "./merge.ts";
 import { ProtobufReader, type Range } from "./reader.ts";
-import { span } from "./span.ts";
+import { ProtobufSpan } from "./span.ts";
+import { splice, type Frame, type Tail } from "./splice.ts";
+import { ProtobufWriter } from "./writer.ts";
 
-/** Reads one item (a span, a log record) out of its bytes. */
-type ItemReader<Item> = (bytes: Uint8Array, contents: Range, resource: Resource, scope: Scope) => Item;
+/** A span or a log record on the wire. */
+interface ItemClass<Item> {
+  /** Number of its `KeyValue` field. */
+  readonly attributesField: number;
+  new (bytes: Uint8Array, contents: Range, context: ItemContext): Item;
+}
 
 /** `ExportTraceServiceRequest`. Throws OTLP_MALFORMED. */
 export function protobufTraces(bytes: Uint8Array): Batch<SpanRecord> {
-  return new ProtobufBatch(bytes, span, SPAN_ATTRIBUTES);
+  return new ProtobufBatch<SpanRecord>(bytes, ProtobufSpan);
 }
 
 /** `ExportLogsServiceRequest`. Throws OTLP_MALFORMED. */
 export function protobufLogs(bytes: Uint8Array): Batch<LogRecord> {
-  return new ProtobufBatch(bytes, logRecord, LOG_RECORD_ATTRIBUTES);
+  return new ProtobufBatch<LogRecord>(bytes, ProtobufLogRecord);
 }
 
-const SPAN_ATTRIBUTES = 9;
-const LOG_RECORD_ATTRIBUTES = 6;
+const RESOURCE_ATTRIBUTES = 1;
+const FIRST = (1 << 3) | 2;
+const SECOND = (2 << 3) | 2;
 
 /**
  * The three levels are alike for all signals:
  * request 1 -> ResourceSpans / ResourceLogs { 1 resource, 2 scopes, 3 schema_url }
  *         2 -> ScopeSpans / ScopeLogs { 1 scope, 2 items, 3 schema_url }
+ *
+ * These levels are read now, and have to be right. What is inside an item, a resource or a scope is read when somebody asks;
+ * what is wrong in there throws then, and does its neighbours no harm.
  */
 class ProtobufBatch<Item> implements Batch<Item> {
   readonly contentType = "application/x-protobuf";
-  readonly items: readonly Item[];
-  readonly #bytes: Uint8Array;
-  readonly #root: Message;
-  readonly #messages = new Map<Item, Message>();
-  readonly #attributesField: number;
+  readonly items: Item[] = [];
+  readonly #given: Uint8Array;
+  readonly #bytes: Buffer;
+  readonly #kind: ItemClass<Item>;
+  /** Where each of the items lies. */
+  readonly #frames: Frame[] = [];
 
-  constructor(bytes: Uint8Array, read: ItemReader<Item>, attributesField: number) {
-    this.#bytes = bytes;
-    this.#attributesField = attributesField;
-    this.#root = { start: 0, tagEnd: 0, contents: { start: 0, end: bytes.length }, children: [] };
-    eachMessage(bytes, this.#root.contents, (field, group) => {
-      if (field !== 1) return;
-      this.#root.children.push(group);
-      this.#readGroup(group, read);
-    });
-    this.items = [...this.#messages.keys()];
+  constructor(bytes: Uint8Array, kind: ItemClass<Item>) {
+    this.#given = bytes;
+    this.#bytes = asBuffer(bytes);
+    this.#kind = kind;
+    const { first: groups } = framesIn(this.#bytes, { start: 0, end: bytes.length }, undefined);
+    for (const group of groups) this.#readGroup(group);
   }
 
   encode(additions: ReadonlyMap<Item, Additions>): Uint8Array {
-    const tails = new Map<Message, Uint8Array>();
-    for (const [item, added] of additions) {
-      const message = this.#messages.get(item);
-      if (message !== undefined) tails.set(message, keyValues(this.#attributesField, added));
+    if (additions.size === 0) return this.#given;
+    const writer = new ProtobufWriter();
+    const tails: Tail[] = [];
+    for (const [index, item] of this.items.entries()) {
+      const added = additions.get(item);
+      const frame = this.#frames[index];
+      if (added === undefined || frame === undefined) continue;
+      const start = writer.length;
+      writeKeyValues(writer, this.#kind.attributesField, added);
+      if (writer.length > start) tails.push({ frame, start, end: writer.length });
     }
-    return tails.size === 0 ? this.#bytes : splice(this.#bytes, this.#root, tails);
+    return tails.length === 0 ? this.#given : splice(this.#bytes, tails, writer.finish());
   }
 
-  #readGroup(group: Message, read: ItemReader<Item>): void {
-    let resource: Resource = { attributes: new ProtobufAttributes(this.#bytes, []) };
-    eachMessage(this.#bytes, group.contents, (field, message) => {
-      if (field === 1) resource = { attributes: attributesAt(this.#bytes, message.contents, 1) };
-      else if (field === 2) group.children.push(message);
-    });
-    for (const scoped of group.children) this.#readScoped(scoped, resource, read);
-  }
-
-  #readScoped(scoped: Message, resource: Resource, read: ItemReader<Item>): void {
-    let scope: Scope = { name: "", version: "" };
-    eachMessage(this.#bytes, scoped.contents, (field, message) => {
-      if (field === 1) scope = scopeAt(this.#bytes, message.contents);
-      else if (field === 2) scoped.children.push(message);
-    });
-    for (const item of scoped.children) {
-      this.#messages.set(read(this.#bytes, item.contents, resource, scope), item);
+  #readGroup(group: Frame): void {
+    const { first, second } = framesIn(this.#bytes, group, group);
+    const { bytes, ...contents } = merged(this.#bytes, first);
+    const resource = { attributes: new ProtobufAttributes(bytes, contents, RESOURCE_ATTRIBUTES) };
+    for (const scoped of second) {
+      const inner = framesIn(this.#bytes, scoped, scoped);
+      const context = new ItemContext(resource, merged(this.#bytes, inner.first));
+      for (const frame of inner.second) {
+        this.#frames.push(frame);
+        this.items.push(new this.#kind(this.#bytes, frame, context));
+      }
     }
   }
 }
 
-/** The repeated `KeyValue` field of a message. */
-function attributesAt(bytes: Uint8Array, contents: Range, attributesField: number): ProtobufAttributes {
-  const ranges: Range[] = [];
-  eachMessage(bytes, contents, (field, message) => {
-    if (field === attributesField) ranges.push(message.contents);
-  });
-  return new ProtobufAttributes(bytes, ranges);
-}
-
-/** `InstrumentationScope`: 1 name, 2 version. */
-function scopeAt(bytes: Uint8Array, contents: Range): Scope {
+/** Fields 1 and 2 of a message, each of which is a message. */
+function framesIn(bytes: Uint8Array, contents: Range, parent: Frame | undefined): { first: Frame[]; second: Frame[] } {
+  const first: Frame[] = [];
+  const second: Frame[] = [];
   const reader = new ProtobufReader(bytes, contents);
-  let name = "";
-  let version = "";
   while (!reader.done) {
     const tag = reader.tag();
-    if (tag === ((1 << 3) | 2)) name = text(bytes, reader.range());
-    else if (tag === ((2 << 3) | 2)) version = text(bytes, reader.range());
-    else reader.skip(tag);
+    if (tag !== FIRST && tag !== SECOND) {
+      reader.skip(tag);
+      continue;
+    }
+    const lengthAt = reader.position;
+    const { start, end } = reader.range();
+    (tag === FIRST ? first : second).push({ lengthAt, start, end, parent });
   }
-  return { name, version };
+  return { first, second };
 }

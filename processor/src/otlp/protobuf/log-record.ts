@@ -1,7 +1,80 @@
-import type { AttributeValue, LogRecord, Resource, Scope } from "../records.ts";
+import type { AttributeReader, AttributeValue, LogRecord, Resource, Scope } from "../records.ts";
 import { anyValue, hex, ProtobufAttributes, text } from "./attributes.ts";
+import type { ItemContext } from "./item-context.ts";
+import { merged } from "./merge.ts";
 import { ProtobufReader, type Range } from "./reader.ts";
 import { milliseconds } from "./span.ts";
+
+const ATTRIBUTES = 6;
+
+/** What a record's fields say, attributes aside; the body is not yet looked into. */
+interface Fields {
+  time: number;
+  observed: number;
+  severity: number;
+  traceId: string;
+  spanId: string;
+  eventName: string;
+  readonly body: Range[];
+}
+
+/** A log record on the wire; see `ProtobufSpan`. */
+export class ProtobufLogRecord implements LogRecord {
+  static readonly attributesField = ATTRIBUTES;
+  readonly attributes: AttributeReader;
+  readonly #bytes: Uint8Array;
+  readonly #contents: Range;
+  readonly #context: ItemContext;
+  #fields: Fields | undefined;
+
+  constructor(bytes: Uint8Array, contents: Range, context: ItemContext) {
+    this.attributes = new ProtobufAttributes(bytes, contents, ATTRIBUTES);
+    this.#bytes = bytes;
+    this.#contents = contents;
+    this.#context = context;
+  }
+
+  get resource(): Resource {
+    return this.#context.resource;
+  }
+
+  get scope(): Scope {
+    return this.#context.scope;
+  }
+
+  /** The observed one where the record has none of its own, as the log data model says. */
+  get time(): number {
+    const { time, observed } = this.#read();
+    return time || observed;
+  }
+
+  get eventName(): string {
+    return this.#read().eventName;
+  }
+
+  get traceId(): string {
+    return this.#read().traceId;
+  }
+
+  get spanId(): string {
+    return this.#read().spanId;
+  }
+
+  get severity(): number {
+    return this.#read().severity;
+  }
+
+  get body(): AttributeValue | undefined {
+    const { body } = this.#read();
+    if (body.length === 0) return undefined;
+    const value = merged(this.#bytes, body);
+    return anyValue(value.bytes, value, 0);
+  }
+
+  #read(): Fields {
+    return (this.#fields ??= fieldsOf(this.#bytes, this.#contents));
+  }
+}
 
 /**
  * | field | name | type |
@@ -12,46 +85,37 @@ import { milliseconds } from "./span.ts";
  * | 6 | attributes | KeyValue, repeated |
  * | 9, 10 | trace_id, span_id | bytes |
  * | 12 | event_name | string |
- *
- * The time is the observed one where the record has none of its own, as the log data model says.
  */
-export function logRecord(bytes: Uint8Array, contents: Range, resource: Resource, scope: Scope): LogRecord {
+function fieldsOf(bytes: Uint8Array, contents: Range): Fields {
   const reader = new ProtobufReader(bytes, contents);
-  const attributes: Range[] = [];
-  let [time, observed, severity] = [0, 0, 0];
-  let [traceId, spanId, eventName] = ["", "", ""];
-  let body: AttributeValue | undefined;
+  const fields: Fields = { time: 0, observed: 0, severity: 0, traceId: "", spanId: "", eventName: "", body: [] };
   while (!reader.done) {
     const tag = reader.tag();
     switch (tag) {
       case (1 << 3) | 1:
-        time = milliseconds(reader.fixed64());
+        fields.time = milliseconds(reader);
         break;
       case (11 << 3) | 1:
-        observed = milliseconds(reader.fixed64());
+        fields.observed = milliseconds(reader);
         break;
       case (2 << 3) | 0:
-        severity = reader.uint32();
+        fields.severity = reader.int32();
         break;
       case (5 << 3) | 2:
-        body = anyValue(bytes, reader.range(), 0);
-        break;
-      case (6 << 3) | 2:
-        attributes.push(reader.range());
+        fields.body.push(reader.range());
         break;
       case (9 << 3) | 2:
-        traceId = hex(bytes, reader.range());
+        fields.traceId = hex(bytes, reader.range());
         break;
       case (10 << 3) | 2:
-        spanId = hex(bytes, reader.range());
+        fields.spanId = hex(bytes, reader.range());
         break;
       case (12 << 3) | 2:
-        eventName = text(bytes, reader.range());
+        fields.eventName = text(bytes, reader.range());
         break;
       default:
         reader.skip(tag);
     }
   }
-  const read = new ProtobufAttributes(bytes, attributes);
-  return { resource, scope, time: time || observed, eventName, traceId, spanId, severity, attributes: read, body };
+  return fields;
 }

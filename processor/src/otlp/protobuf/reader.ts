@@ -4,6 +4,7 @@ import { SpanwardenError } from "../../errors.ts";
 export const WIRE = { varint: 0, fixed64: 1, bytes: 2, groupStart: 3, groupEnd: 4, fixed32: 5 } as const;
 
 const MAX_GROUP_DEPTH = 32;
+const LONGEST_VARINT = 10;
 
 /** A range of bytes within a request: from `start` up to, not including, `end`. */
 export interface Range {
@@ -13,17 +14,16 @@ export interface Range {
 
 /**
  * A cursor over protobuf bytes. Every step checks its bounds; whatever does not fit throws OTLP_MALFORMED. It reads no
- * field that it is not asked for.
+ * field that it is not asked for, and allocates nothing.
  */
 export class ProtobufReader {
   readonly bytes: Uint8Array;
-  readonly #view: DataView;
   readonly #end: number;
+  #view: DataView | undefined;
   #at: number;
 
   constructor(bytes: Uint8Array, range: Range = { start: 0, end: bytes.length }) {
     this.bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#at = range.start;
     this.#end = range.end;
   }
@@ -36,29 +36,35 @@ export class ProtobufReader {
     return this.#at >= this.#end;
   }
 
-  /** The next field's tag: `number << 3 | wire type`. */
+  /** The next field's tag: `number << 3 | wire type`. Nearly all of them are one byte. */
   tag(): number {
-    const tag = this.uint32();
-    if (tag >>> 3 === 0) throw malformed("field number 0", this.#at);
-    return tag;
+    const at = this.#at;
+    if (at < this.#end) {
+      const tag = this.bytes[at] as number;
+      if (tag >= 8 && tag < 0x80) {
+        this.#at = at + 1;
+        return tag;
+      }
+    }
+    return this.#longTag();
   }
 
-  /** A varint of at most 32 bits; further bits are dropped, as protobuf prescribes for int32 fields. */
+  /** A varint of which 32 bits count; further ones are dropped, as protobuf prescribes for 32-bit fields. */
   uint32(): number {
-    let value = 0;
-    for (let shift = 0; shift < 70; shift += 7) {
-      const byte = this.#byte();
-      if (shift < 32) value |= (byte & 0x7f) << shift;
-      if (byte < 0x80) return value >>> 0;
-    }
-    throw malformed("a varint of more than 10 bytes", this.#at);
+    const value = this.int64();
+    return typeof value === "number" ? value >>> 0 : Number(BigInt.asUintN(32, value));
+  }
+
+  /** As `uint32`, signed: enums. */
+  int32(): number {
+    return this.uint32() | 0;
   }
 
   /** A signed 64-bit varint, exact: a number where it is safe, else a bigint. */
   int64(): number | bigint {
     let low = 0;
     let high = 0;
-    for (let i = 0; i < 10; i++) {
+    for (let i = 0; i < LONGEST_VARINT; i++) {
       const byte = this.#byte();
       const bits = byte & 0x7f;
       if (i < 4) low |= bits << (7 * i);
@@ -71,24 +77,37 @@ export class ProtobufReader {
     throw malformed("a varint of more than 10 bytes", this.#at);
   }
 
-  fixed64(): bigint {
-    this.#need(8);
-    const value = this.#view.getBigUint64(this.#at, true);
-    this.#at += 8;
+  /** Four bytes; a fixed64 is two of them, the lower half first. */
+  fixed32(): number {
+    this.#need(4);
+    const value = this.#data().getUint32(this.#at, true);
+    this.#at += 4;
     return value;
   }
 
   double(): number {
     this.#need(8);
-    const value = this.#view.getFloat64(this.#at, true);
+    const value = this.#data().getFloat64(this.#at, true);
     this.#at += 8;
     return value;
   }
 
+  /** The length of a length-delimited field, which lies within what is read; the position is its first byte. */
+  #length(): number {
+    const at = this.#at;
+    if (at < this.#end) {
+      const length = this.bytes[at] as number;
+      if (length < 0x80 && length < this.#end - at) {
+        this.#at = at + 1;
+        return length;
+      }
+    }
+    return this.#longLength();
+  }
+
   /** The range of a length-delimited field. */
   range(): Range {
-    const length = this.uint32();
-    this.#need(length);
+    const length = this.#length();
     const start = this.#at;
     this.#at += length;
     return { start, end: this.#at };
@@ -97,15 +116,17 @@ export class ProtobufReader {
   skip(tag: number, depth = 0): void {
     switch (tag & 7) {
       case WIRE.varint:
-        this.uint32();
+        this.#skipVarint();
         return;
       case WIRE.fixed64:
         this.#need(8);
         this.#at += 8;
         return;
-      case WIRE.bytes:
-        this.range();
+      case WIRE.bytes: {
+        const length = this.#length();
+        this.#at += length;
         return;
+      }
       case WIRE.fixed32:
         this.#need(4);
         this.#at += 4;
@@ -116,6 +137,20 @@ export class ProtobufReader {
       default:
         throw malformed(`wire type ${tag & 7}`, this.#at);
     }
+  }
+
+  #longTag(): number {
+    const at = this.#at;
+    const tag = this.#varint();
+    if (tag < 8 || tag > 0xffff_ffff) throw malformed("a field number out of range", at);
+    return tag;
+  }
+
+  #longLength(): number {
+    const at = this.#at;
+    const length = this.#varint();
+    if (length > this.#end - this.#at) throw malformed("a length beyond its enclosing message", at);
+    return length;
   }
 
   #skipGroup(field: number, depth: number): void {
@@ -130,13 +165,35 @@ export class ProtobufReader {
     }
   }
 
+  #skipVarint(): void {
+    for (let i = 0; i < LONGEST_VARINT; i++) if (this.#byte() < 0x80) return;
+    throw malformed("a varint of more than 10 bytes", this.#at);
+  }
+
+  /** An unsigned varint as a double: exact up to 2^53, and beyond it still too large for whatever it may be. */
+  #varint(): number {
+    let value = 0;
+    let scale = 1;
+    for (let i = 0; i < LONGEST_VARINT; i++) {
+      const byte = this.#byte();
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) return value;
+      scale *= 0x80;
+    }
+    throw malformed("a varint of more than 10 bytes", this.#at);
+  }
+
   #byte(): number {
     if (this.#at >= this.#end) throw malformed("an end in the middle of a field", this.#at);
-    return this.bytes[this.#at++] ?? 0;
+    return this.bytes[this.#at++] as number;
   }
 
   #need(length: number): void {
     if (this.#end - this.#at < length) throw malformed("a length beyond its enclosing message", this.#at);
+  }
+
+  #data(): DataView {
+    return (this.#view ??= new DataView(this.bytes.buffer, this.bytes.byteOffset, this.bytes.byteLength));
   }
 }
 

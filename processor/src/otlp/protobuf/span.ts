@@ -1,6 +1,96 @@
-import type { Resource, Scope, SpanEventRecord, SpanRecord } from "../records.ts";
+import type { AttributeReader, Resource, Scope, SpanEventRecord, SpanRecord } from "../records.ts";
 import { hex, ProtobufAttributes, text } from "./attributes.ts";
+import type { ItemContext } from "./item-context.ts";
+import { merged } from "./merge.ts";
 import { ProtobufReader, type Range } from "./reader.ts";
+
+const ATTRIBUTES = 9;
+
+/** What a span's fields say, attributes aside; events and status are not yet looked into. */
+interface Fields {
+  traceId: string;
+  spanId: string;
+  parentSpanId: string;
+  traceState: string;
+  name: string;
+  kind: number;
+  start: number;
+  end: number;
+  readonly status: Range[];
+  readonly events: Range[];
+}
+
+/**
+ * A span on the wire. Its attributes are looked up in its bytes; its other fields are read, all at once, when the first of
+ * them is asked for. For a span that is no model call that is never.
+ */
+export class ProtobufSpan implements SpanRecord {
+  static readonly attributesField = ATTRIBUTES;
+  readonly attributes: AttributeReader;
+  readonly #bytes: Uint8Array;
+  readonly #contents: Range;
+  readonly #context: ItemContext;
+  #fields: Fields | undefined;
+
+  constructor(bytes: Uint8Array, contents: Range, context: ItemContext) {
+    this.attributes = new ProtobufAttributes(bytes, contents, ATTRIBUTES);
+    this.#bytes = bytes;
+    this.#contents = contents;
+    this.#context = context;
+  }
+
+  get resource(): Resource {
+    return this.#context.resource;
+  }
+
+  get scope(): Scope {
+    return this.#context.scope;
+  }
+
+  get traceId(): string {
+    return this.#read().traceId;
+  }
+
+  get spanId(): string {
+    return this.#read().spanId;
+  }
+
+  get parentSpanId(): string {
+    return this.#read().parentSpanId;
+  }
+
+  get traceState(): string {
+    return this.#read().traceState;
+  }
+
+  get name(): string {
+    return this.#read().name;
+  }
+
+  get kind(): number {
+    return this.#read().kind;
+  }
+
+  get start(): number {
+    return this.#read().start;
+  }
+
+  get end(): number {
+    return this.#read().end;
+  }
+
+  get status(): SpanRecord["status"] {
+    return spanStatus(this.#bytes, this.#read().status);
+  }
+
+  get events(): readonly SpanEventRecord[] {
+    return this.#read().events.map((event) => spanEvent(this.#bytes, event));
+  }
+
+  #read(): Fields {
+    return (this.#fields ??= fieldsOf(this.#bytes, this.#contents));
+  }
+}
 
 /**
  * | field | name | type |
@@ -13,89 +103,85 @@ import { ProtobufReader, type Range } from "./reader.ts";
  * | 11 | events | Event, repeated |
  * | 15 | status | Status |
  */
-export function span(bytes: Uint8Array, contents: Range, resource: Resource, scope: Scope): SpanRecord {
+function fieldsOf(bytes: Uint8Array, contents: Range): Fields {
   const reader = new ProtobufReader(bytes, contents);
-  const attributes: Range[] = [];
-  const events: SpanEventRecord[] = [];
-  let [traceId, spanId, parentSpanId, traceState, name] = ["", "", "", "", ""];
-  let [kind, start, end] = [0, 0, 0];
-  let status: SpanRecord["status"] = { code: 0, message: "" };
+  const texts = { traceId: "", spanId: "", parentSpanId: "", traceState: "", name: "" };
+  const fields: Fields = { ...texts, kind: 0, start: 0, end: 0, status: [], events: [] };
   while (!reader.done) {
     const tag = reader.tag();
     switch (tag) {
       case (1 << 3) | 2:
-        traceId = hex(bytes, reader.range());
+        fields.traceId = hex(bytes, reader.range());
         break;
       case (2 << 3) | 2:
-        spanId = hex(bytes, reader.range());
+        fields.spanId = hex(bytes, reader.range());
         break;
       case (3 << 3) | 2:
-        traceState = text(bytes, reader.range());
+        fields.traceState = text(bytes, reader.range());
         break;
       case (4 << 3) | 2:
-        parentSpanId = hex(bytes, reader.range());
+        fields.parentSpanId = hex(bytes, reader.range());
         break;
       case (5 << 3) | 2:
-        name = text(bytes, reader.range());
+        fields.name = text(bytes, reader.range());
         break;
       case (6 << 3) | 0:
-        kind = reader.uint32();
+        fields.kind = reader.int32();
         break;
       case (7 << 3) | 1:
-        start = milliseconds(reader.fixed64());
+        fields.start = milliseconds(reader);
         break;
       case (8 << 3) | 1:
-        end = milliseconds(reader.fixed64());
-        break;
-      case (9 << 3) | 2:
-        attributes.push(reader.range());
+        fields.end = milliseconds(reader);
         break;
       case (11 << 3) | 2:
-        events.push(spanEvent(bytes, reader.range()));
+        fields.events.push(reader.range());
         break;
       case (15 << 3) | 2:
-        status = spanStatus(bytes, reader.range());
+        fields.status.push(reader.range());
         break;
       default:
         reader.skip(tag);
     }
   }
-  const ids = { traceId, spanId, parentSpanId, traceState };
-  const rest = { name, kind, start, end, status, attributes: new ProtobufAttributes(bytes, attributes), events };
-  return { resource, scope, ...ids, ...rest };
+  return fields;
 }
 
 /** `Event`: 1 time_unix_nano (fixed64), 2 name, 3 attributes. */
 function spanEvent(bytes: Uint8Array, contents: Range): SpanEventRecord {
   const reader = new ProtobufReader(bytes, contents);
-  const attributes: Range[] = [];
   let time = 0;
   let name = "";
   while (!reader.done) {
     const tag = reader.tag();
-    if (tag === ((1 << 3) | 1)) time = milliseconds(reader.fixed64());
+    if (tag === ((1 << 3) | 1)) time = milliseconds(reader);
     else if (tag === ((2 << 3) | 2)) name = text(bytes, reader.range());
-    else if (tag === ((3 << 3) | 2)) attributes.push(reader.range());
     else reader.skip(tag);
   }
-  return { name, time, attributes: new ProtobufAttributes(bytes, attributes) };
+  return { name, time, attributes: new ProtobufAttributes(bytes, contents, 3) };
 }
 
 /** `Status`: 2 message, 3 code. */
-function spanStatus(bytes: Uint8Array, contents: Range): SpanRecord["status"] {
-  const reader = new ProtobufReader(bytes, contents);
+function spanStatus(bytes: Uint8Array, ranges: readonly Range[]): SpanRecord["status"] {
+  const status = merged(bytes, ranges);
+  const reader = new ProtobufReader(status.bytes, status);
   let code = 0;
   let message = "";
   while (!reader.done) {
     const tag = reader.tag();
-    if (tag === ((2 << 3) | 2)) message = text(bytes, reader.range());
-    else if (tag === ((3 << 3) | 0)) code = reader.uint32();
+    if (tag === ((2 << 3) | 2)) message = text(status.bytes, reader.range());
+    else if (tag === ((3 << 3) | 0)) code = reader.int32();
     else reader.skip(tag);
   }
   return { code, message };
 }
 
-/** Nanoseconds since the epoch to milliseconds, with their fraction; exact to a microsecond. */
-export function milliseconds(nanoseconds: bigint): number {
-  return Number(nanoseconds / 1_000n) / 1_000;
+const HALF = 4_294_967_296;
+
+/** A fixed64 of nanoseconds since the epoch, as milliseconds with their fraction; exact to a microsecond. */
+export function milliseconds(reader: ProtobufReader): number {
+  const low = reader.fixed32();
+  const high = reader.fixed32();
+  const microseconds = Math.floor(high / 1_000) * HALF + Math.floor(((high % 1_000) * HALF + low) / 1_000);
+  return microseconds / 1_000;
 }

@@ -94,6 +94,10 @@ describe("a JSON batch", () => {
     expect(() => jsonTraces(bytes(text))).toThrow(expect.objectContaining({ code: "OTLP_MALFORMED" }));
   });
 
+  it.each(['{"secret sk-123', '{"a":"secret" "b"}', "secret"])("does not quote what it refuses: %s", (text) => {
+    expect(() => jsonTraces(bytes(text))).toThrow(/^JSON: not valid JSON( at position \d+)?$/);
+  });
+
   it("refuses what is not UTF-8", () => {
     expect(() => jsonTraces(Uint8Array.of(0x22, 0xff, 0x22))).toThrow(
       expect.objectContaining({ code: "OTLP_MALFORMED" }),
@@ -105,6 +109,32 @@ describe("a JSON batch", () => {
     expect(use(traces(`{"future":${deep}}`))).toMatch(/read|malformed/);
     const value = '{"arrayValue":{"values":['.repeat(depth) + "]}}".repeat(depth);
     expect(use(traces(`{"attributes":[{"key":"a","value":${value}}]}`))).toBe("malformed");
+  });
+
+  it("takes 512 levels of nesting and says so of more", () => {
+    const nested = (levels: number): string =>
+      traces(`{"name":"x","future":${"[".repeat(levels)}${"]".repeat(levels)}}`);
+    const around = 7;
+    expect(use(nested(512 - around))).toBe("read");
+    const text = nested(513 - around);
+    expect(() => jsonTraces(bytes(text))).toThrow(/^JSON: more than 512 levels$/);
+    expect(use(traces(`{"name":"${"[".repeat(600)}\\"${"{".repeat(600)}"}`))).toBe("read");
+  });
+
+  it("reads, and sends on, keys that are names of JavaScript's own", () => {
+    const attribute = '{"key":"__proto__","value":{"stringValue":"p"}}';
+    const text = traces(`{"__proto__":{"name":"x"},"constructor":1,"attributes":[${attribute}]}`);
+    const batch = jsonTraces(bytes(text));
+    const [item] = batch.items;
+    expect([item?.name, item?.attributes.get("__proto__")]).toEqual(["", "p"]);
+    const sent = Buffer.from(batch.encode(new Map([[must(item), { ours: "x" }]]))).toString();
+    expect(sent).toBe(text.replace(attribute, `${attribute},{"key":"ours","value":{"stringValue":"x"}}`));
+  });
+
+  it("takes the last of a key that stands twice in an object, and the first of an attribute", () => {
+    const pairs = '{"key":"a","value":{"intValue":1}},{"key":"a","value":{"intValue":2}}';
+    const [item] = jsonTraces(bytes(traces(`{"name":"x","name":"y","attributes":[${pairs}]}`))).items;
+    expect([item?.name, item?.attributes.get("a")]).toEqual(["y", 1]);
   });
 
   it("is read or refused whatever is changed in it", () => {

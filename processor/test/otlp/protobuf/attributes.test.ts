@@ -1,8 +1,6 @@
 import { describe, expect, it } from "vitest";
 
 import { ProtobufAttributes } from "../../../src/otlp/protobuf/attributes.ts";
-import { eachMessage } from "../../../src/otlp/protobuf/message.ts";
-import type { Range } from "../../../src/otlp/protobuf/reader.ts";
 import { attributeReaderConformance, type Given, type GivenAttributes } from "../attribute-reader.conformance.ts";
 import { double, encode, integer, message, raw, text, type Field } from "../wire.ts";
 
@@ -22,9 +20,7 @@ const keyValues = (attributes: GivenAttributes): Field[] =>
 function reader(...fields: readonly Field[]): ProtobufAttributes {
   // Other bytes around it: offsets are those of the whole request.
   const bytes = Buffer.concat([Buffer.from([0xff, 0xff]), encode(fields), Buffer.from([0xff])]).subarray(1);
-  const ranges: Range[] = [];
-  eachMessage(bytes, { start: 1, end: bytes.length - 1 }, (_, { contents }) => ranges.push(contents));
-  return new ProtobufAttributes(bytes, ranges);
+  return new ProtobufAttributes(bytes, { start: 1, end: bytes.length - 1 }, 1);
 }
 
 attributeReaderConformance("ProtobufAttributes", (attributes) => reader(...keyValues(attributes)));

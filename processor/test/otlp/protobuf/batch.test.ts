@@ -2,9 +2,11 @@ import { ProtobufLogsSerializer, ProtobufTraceSerializer } from "@opentelemetry/
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
+import { recogniseSpan } from "../../../src/dialects/recognise.ts";
 import { SpanwardenError } from "../../../src/errors.ts";
 import { protobufLogs, protobufTraces } from "../../../src/otlp/protobuf/batch.ts";
 import type { Additions, Batch, LogRecord, SpanRecord } from "../../../src/otlp/records.ts";
+import { must } from "../../must.ts";
 import { sdkLogRecords, sdkSpans } from "../sdk-requests.ts";
 import { attribute, double, encode, fixed64, integer, message, raw, text, type Field } from "../wire.ts";
 
@@ -135,8 +137,62 @@ describe.each(kinds)("a protobuf batch of %s", (_, attributes, read) => {
     expect(only?.resource.attributes.get("service.name")).toBe("s");
   });
 
+  it("is one with another that follows upon it: batches merge without being read", () => {
+    fc.assert(
+      fc.property(request(attributes), request(attributes), (one, other) => {
+        const both = read(Buffer.concat([encode(one), encode(other)]));
+        const apart = [...read(encode(one)).items, ...read(encode(other)).items];
+        const texts = (items: readonly (SpanRecord | LogRecord)[]): unknown =>
+          items.map((each) => [each.scope, each.attributes.get("k"), each.resource.attributes.get("service.name")]);
+        expect(texts(both.items)).toEqual(texts(apart));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   it("may be empty", () => {
     expect(read(new Uint8Array()).items).toEqual([]);
+  });
+});
+
+describe("an item that is broken inside a frame that is whole", () => {
+  const whole = message(2, attribute(9, "gen_ai.operation.name", "chat"), text(5, "whole"));
+  const broken = [
+    ["cut within an attribute", raw(2, Buffer.from([0x4a, 0x09, 0x0a]))],
+    [
+      "cut within its name",
+      raw(2, Buffer.from([...encode([attribute(9, "gen_ai.operation.name", "chat")]), 0x2a, 0x05])),
+    ],
+    [
+      "with a value that is cut",
+      message(2, message(9, text(1, "gen_ai.operation.name"), raw(2, Buffer.from([0x0a, 0x05])))),
+    ],
+    ["with a group that never ends", raw(2, Buffer.from([0x53]))],
+    ["that is no protobuf", raw(2, Buffer.alloc(40, 0xff))],
+  ] as const;
+
+  it.each(broken)("does its neighbours no harm, and goes on as it came: %s", (_, bad) => {
+    const spans = (...items: readonly Field[]): Buffer => encode([message(1, message(2, ...items))]);
+    const batch = protobufTraces(spans(whole, bad, whole));
+    const [first, second, third] = batch.items.map((span) => {
+      try {
+        return recogniseSpan(span)?.call.operation;
+      } catch (error) {
+        return (error as SpanwardenError).code;
+      }
+    });
+    expect([first, second, third]).toEqual(["chat", "OTLP_MALFORMED", "chat"]);
+    const added = new Map([batch.items[0], batch.items[2]].map((span) => [must(span), ADDED]));
+    const enriched = { ...whole, value: [...(whole.value as Field[]), ...addedFields(9)] };
+    expect(Buffer.from(batch.encode(added))).toEqual(spans(enriched, bad, enriched));
+  });
+
+  it("may be a resource or a scope: what is wrong is told when they are asked for", () => {
+    const bad = raw(1, Buffer.from([0x0a, 0x05]));
+    const [span] = protobufTraces(encode([message(1, bad, message(2, bad, whole))])).items;
+    expect(span?.name).toBe("whole");
+    expect(() => span?.resource.attributes.get("service.name")).toThrow(/beyond its enclosing message/);
+    expect(() => span?.scope).toThrow(/beyond its enclosing message/);
   });
 });
 
@@ -152,6 +208,7 @@ function use(bytes: Uint8Array, read: (bytes: Uint8Array) => Batch<SpanRecord | 
     for (const each of batch.items) {
       for (const key of ["gen_ai.operation.name", "messages", "list"]) each.attributes.get(key);
       each.resource.attributes.get("service.name");
+      for (const field of ["scope", "traceId", "status", "events", "time", "body"]) Reflect.get(each, field);
     }
     // What is sent on can be read again.
     read(batch.encode(new Map(batch.items.map((each) => [each, ADDED]))));
