@@ -100,6 +100,7 @@ function recordOf(span: DecodedSpan): SpanRecord {
   };
   const record = {
     attributes,
+    scope: { name: "", version: "" },
     events: [],
     status: span.status ?? { code: 0, message: "" },
     start: Number(span.startTimeUnixNano / 1_000n) / 1_000,

@@ -144,7 +144,10 @@ it("never keeps a span from the dialects that one of them recognises", () => {
   const marks = DIALECTS.flatMap((dialect) => dialect.marks);
   const name = fc.constantFrom(
     ...new Set(marks.flatMap((mark) => ("attribute" in mark ? mark.attribute : []))),
-    ...["gen_ai.operation.name", "gen_ai.system", "http.route", "spanwarden.signals.version"],
+    "gen_ai.operation.name",
+    "gen_ai.system",
+    "http.route",
+    "spanwarden.signals.version",
   );
   const scope = fc.constantFrom("", "app", ...marks.flatMap((mark) => ("scope" in mark ? mark.scope : [])));
   fc.assert(
