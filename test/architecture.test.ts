@@ -49,6 +49,7 @@ const ORDER = {
     "incidents",
     "emit",
     "store",
+    "forward",
     "judgement",
     "config",
     "telemetry",

@@ -6,15 +6,16 @@ import {
   SCHEMA_URL,
 } from "@spanwarden/conventions";
 
-import { parseConfig, type Config, type ConfigInput } from "./config.ts";
+import { ownDestination, parseConfig, type Config, type ConfigInput } from "./config.ts";
 import { Emitter } from "./emit/emitter.ts";
 import { Metrics } from "./emit/metrics.ts";
 import { encodeLogs } from "./emit/otlp-logs.ts";
 import { Outbox, type Delivery } from "./emit/outbox.ts";
 import { Journal } from "./facts/journal.ts";
+import { Destinations } from "./forward/destinations.ts";
+import { createHttpTransport } from "./forward/http-transport.ts";
 import type { Incident } from "./incidents/incident.ts";
 import type { Totals } from "./judgement.ts";
-import { createForwarder } from "./otlp/forwarder.ts";
 import { Entrance } from "./otlp/entrance.ts";
 import { GrpcReceiver } from "./otlp/grpc/receiver.ts";
 import { isTrusted, type ListenerConfig } from "./otlp/receiver-config.ts";
@@ -70,12 +71,31 @@ function isParsed(input: ConfigInput | Config): input is Config {
   return typeof input.stop_deadline === "number";
 }
 
+/** Where our events and metrics go. */
+interface OwnExport {
+  readonly endpoint: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Milliseconds. */
+  readonly timeout: number;
+}
+
+/** `undefined` where nothing is configured. A destination's headers are not for anybody else. */
+function ownExport({ export: own, forward = [] }: Config): OwnExport | undefined {
+  const destination = ownDestination(forward);
+  const timeout = destination?.timeout ?? 10_000;
+  if (own.endpoint !== undefined) return { endpoint: own.endpoint, headers: own.headers, timeout };
+  return (
+    destination && { endpoint: destination.endpoint, headers: { ...destination.headers, ...own.headers }, timeout }
+  );
+}
+
 class App implements Processor {
   readonly #config: Config;
   readonly #settings: Settings;
   readonly #store: Store;
   readonly #journal: Journal | undefined;
   readonly #outbox: Outbox | undefined;
+  readonly #destinations: Destinations | undefined;
   readonly #pipeline: Pipeline;
   readonly #listeners: readonly Listener[];
   readonly #metrics: OwnMetrics;
@@ -88,9 +108,9 @@ class App implements Processor {
     const { directory } = config.store;
     this.#store = new Store(directory);
     this.#journal = directory === undefined ? undefined : new Journal(directory, config.facts);
-    const { endpoint = config.forward?.endpoint, headers, metrics_interval: interval, prometheus } = config.export;
-    const push = endpoint === undefined ? undefined : { endpoint, headers, interval };
-    this.#metrics = new OwnMetrics(this.#store.instanceId, push, prometheus);
+    const own = ownExport(config);
+    const push = own && { ...own, interval: config.export.metrics_interval };
+    this.#metrics = new OwnMetrics(this.#store.instanceId, push, config.export.prometheus);
     const { meter } = this.#metrics;
     const settings = {
       clock: systemClock,
@@ -102,13 +122,14 @@ class App implements Processor {
     };
     this.#settings = settings;
     const emitter = new Emitter(config.emit, settings);
-    this.#outbox = endpoint === undefined ? undefined : this.#createOutbox(endpoint);
+    this.#outbox = own && this.#createOutbox(own);
+    this.#destinations = config.forward && new Destinations(config.forward, directory, settings);
     this.#pipeline = new Pipeline(config, settings, {
       journal: this.#journal,
       store: this.#store,
       emitter,
       outbox: this.#outbox,
-      forwarder: config.forward && createForwarder(config.forward, settings),
+      forwarder: this.#destinations,
       metrics: (open) => new Metrics(settings.meter, config.emit, settings.clock, open),
     });
     this.#listeners = config.receiver.map((listener, i) => this.#listener(listener, `receiver.${i}`));
@@ -153,9 +174,11 @@ class App implements Processor {
     every(detection.tick, "judging", () => this.#pipeline.advance());
     every(store.flush_interval, "storing", () => this.#pipeline.flush());
     every(SYNC_INTERVAL, "journal", () => this.#journal?.sync());
+    every(SYNC_INTERVAL, "queues", () => this.#destinations?.sync());
     every(store.checkpoint_interval, "checkpoint", () => this.#pipeline.checkpoint());
     every(RENEWAL_INTERVAL, "renewing", () => this.#renew());
     this.#outbox?.wake();
+    this.#destinations?.start();
     for (const { http, grpc } of this.#addresses) logger.info("listening", { address: http, grpc, version: VERSION });
   }
 
@@ -170,7 +193,7 @@ class App implements Processor {
     );
     for (const cancel of this.#timers) cancel();
     this.#pipeline.checkpoint();
-    await this.#outbox?.drain(deadline);
+    await Promise.all([this.#outbox?.drain(deadline), this.#destinations?.stop(Math.max(0, deadline - clock.now()))]);
     await this.#shutdownMeters(Math.max(0, deadline - clock.now()));
     this.#journal?.close();
     this.#store.close();
@@ -216,25 +239,20 @@ class App implements Processor {
     }
   }
 
-  #createOutbox(endpoint: string): Outbox {
-    const { export: destination, forward, emit } = this.#config;
+  #createOutbox({ endpoint, headers, timeout }: OwnExport): Outbox {
+    const { export: destination, emit } = this.#config;
     const { clock } = this.#settings;
-    const source = { instanceId: this.#store.instanceId, version: VERSION, schemaUrl: SCHEMA_URL };
-    const type = destination.protocol === "http/json" ? "application/json" : "application/x-protobuf";
-    const headers =
-      destination.endpoint === undefined ? { ...forward?.headers, ...destination.headers } : destination.headers;
-    const timeout = forward?.timeout ?? 10_000;
-    const sender = createForwarder(
-      { endpoint, headers, compression: "auto", timeout, attempts: 1, max_concurrent_requests: 1 },
-      this.#settings,
-    );
+    const { instanceId } = this.#store;
+    const source = { instanceId, version: VERSION, schemaUrl: SCHEMA_URL };
+    const contentType = destination.protocol === "http/json" ? "application/json" : "application/x-protobuf";
+    const transport = createHttpTransport({ endpoint, headers, compression: "auto", timeout }, this.#settings);
     const delivery: Delivery = {
       encode: (events) => encodeLogs(events, source, clock.now(), destination.protocol),
-      send: async (bytes) => {
-        const outcome = await sender.send("logs", bytes, type);
-        if (outcome.status === "partial") return { status: "delivered" };
-        const forGood = outcome.status === "permanent" && REFUSED_FOR_GOOD.has(outcome.httpStatus);
-        return { status: outcome.status === "permanent" && !forGood ? "retryable" : outcome.status };
+      send: async (body) => {
+        const outcome = await transport.send({ signal: "logs", contentType, body, via: instanceId });
+        if (outcome.status === "retryable") return { status: "retryable" };
+        if (outcome.status !== "permanent") return { status: "delivered" };
+        return { status: REFUSED_FOR_GOOD.has(outcome.httpStatus) ? "permanent" : "retryable" };
       },
     };
     return new Outbox(emit, this.#settings, this.#store, delivery);
@@ -260,6 +278,8 @@ class App implements Processor {
       totals: this.totals(),
       open_incidents: this.openIncidents().length,
       events_waiting: this.#store.waiting,
+      destinations: this.#destinations?.health() ?? [],
+      loops: this.#pipeline.loops,
     };
     return { status: this.#stopping ? 503 : 200, contentType: "application/json", body: JSON.stringify(body) };
   }

@@ -8,15 +8,15 @@ import { duration } from "./duration.ts";
 import { emitConfig } from "./emit/emit-config.ts";
 import { SpanwardenError } from "./errors.ts";
 import { factsConfig } from "./facts/facts-config.ts";
+import { forwardConfig, type DestinationConfig } from "./forward/forward-config.ts";
 import { incidentsConfig } from "./incidents/incidents-config.ts";
-import { forwardConfig } from "./otlp/forward-config.ts";
 import { receiverConfig } from "./otlp/receiver-config.ts";
 import { storeConfig } from "./store/store-config.ts";
 
-const schema = z.strictObject({
+const sections = z.strictObject({
   /** Where OTLP comes in: one listener or a list. */
   receiver: receiverConfig.prefault({}),
-  /** Where spans and records go on to. Absent: nothing is forwarded. */
+  /** Where everything goes on to: one destination or a list. Absent: nothing is forwarded. */
   forward: forwardConfig.optional(),
   /** Where our events and metrics go; by default where `forward` goes. */
   export: z
@@ -45,11 +45,30 @@ const schema = z.strictObject({
   log: z.strictObject({ level: z.enum(["debug", "info", "warn", "error"]).default("info") }).prefault({}),
 });
 
+const schema = sections.superRefine(({ forward, export: own, store }, context) => {
+  const wrong = (path: string[], message: string): void => context.addIssue({ code: "custom", path, message });
+  if (forward === undefined) return;
+  if (forward.length > 1 && store.directory === undefined)
+    wrong(["store", "directory"], "expected a directory, for each of several destinations of forward needs its queue");
+  if (own.endpoint === undefined && ownDestination(forward) === undefined)
+    wrong(
+      ["export", "endpoint"],
+      "expected an address for our events and metrics, as no destination of forward takes both over OTLP/HTTP",
+    );
+});
+
 /** What a user writes, all defaults filled in, durations in milliseconds. */
 export type Config = z.output<typeof schema>;
 
 /** What a user may write. */
 export type ConfigInput = z.input<typeof schema>;
+
+/** Where our events and metrics go unless `export.endpoint` says: the first destination that takes both over OTLP/HTTP. */
+export function ownDestination(destinations: readonly DestinationConfig[]): DestinationConfig | undefined {
+  return destinations.find(
+    ({ protocol, signals }) => protocol === "http" && signals.includes("logs") && signals.includes("metrics"),
+  );
+}
 
 /** Reads YAML, with `${env:NAME}` and `${env:NAME:-default}` replaced; `name` stands in the error messages. */
 export function readConfig(text: string, env: Readonly<Record<string, string | undefined>>, name: string): Config {
@@ -82,7 +101,7 @@ export function parseConfig(input: unknown, name = "configuration"): Config {
 }
 
 /** Sections that stand for a list of one where there is no list around them. */
-const LISTS: readonly unknown[] = ["receiver"];
+const LISTS: readonly unknown[] = ["receiver", "forward"];
 
 function asWritten(issue: z.core.$ZodIssue, input: unknown): z.core.$ZodIssue {
   const [section, index, ...rest] = issue.path;

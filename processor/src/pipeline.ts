@@ -30,10 +30,12 @@ import { decodeFact, encodeFact } from "./facts/fact-codec.ts";
 import { factOfCall, serviceName } from "./facts/fact-of-call.ts";
 import { Identities } from "./facts/identities.ts";
 import type { Journal, JournalPosition } from "./facts/journal.ts";
+import type { Forwarder } from "./forward/destinations.ts";
+import { LoopGuard, type LoopHealth } from "./forward/loop-guard.ts";
+import { withoutItems } from "./forward/parts/request-parts.ts";
 import type { Incident } from "./incidents/incident.ts";
 import { Judgement, type Judged } from "./judgement.ts";
 import type { ContentType } from "./otlp/answer.ts";
-import type { Forwarder } from "./otlp/forwarder.ts";
 import type { Handlers } from "./otlp/handlers.ts";
 import type { ReceiveOutcome, SignalKind } from "./otlp/outcome.ts";
 import type { Additions, Batch, LogRecord, SpanRecord } from "./otlp/records.ts";
@@ -64,14 +66,14 @@ interface Fresh {
 const REPLAY_BATCH = 500;
 
 /** Why a call is forwarded but makes no fact. */
-type Skipped = "judged_upstream" | "repeat" | "too_old" | "unreadable" | Nested;
+type Skipped = "judged_upstream" | "loop" | "repeat" | "too_old" | "unreadable" | Nested;
 
 /**
  * The whole flow: OTLP in -> call -> signals -> fact -> baselines -> detectors -> incidents -> OTLP out.
  *
  * A batch is understood and evaluated item by item, its new facts are written to the journal, judged in their order, and
- * then the batch goes on with what was found in it. It is acknowledged when the next hop has acknowledged it. A sender that
- * sends it again gets the same additions, and no second fact.
+ * then the batch goes on with what was found in it. It is acknowledged when every next hop has acknowledged it, or has it in its
+ * queue on disk. What this processor has sent on before goes no further. A sender that sends a batch again gets the same additions, and no second fact.
  */
 export class Pipeline {
   readonly #config: Config;
@@ -82,6 +84,7 @@ export class Pipeline {
   readonly #nested = new NestedCalls();
   readonly #metrics: Metrics;
   readonly #counters: ReturnType<typeof countersOf>;
+  readonly #loops: LoopGuard;
   #judgement: Judgement;
   #changed = new Map<string, Incident>();
   #arrival = 0;
@@ -96,20 +99,27 @@ export class Pipeline {
     this.#judgement = new Judgement(config.detection, config.incidents);
     this.#metrics = stages.metrics(() => this.#judgement.openIncidents());
     this.#counters = countersOf(settings);
+    this.#loops = new LoopGuard(stages.store.instanceId, settings);
   }
 
   get judgement(): Pick<Judgement, "totals" | "openIncidents"> {
     return this.#judgement;
   }
 
+  get loops(): LoopHealth {
+    return this.#loops.health;
+  }
+
   /** For what comes in at one listener; whether its senders' own scores are believed. */
   handlers(trusted: boolean): Handlers {
     const { attributes } = this.#config.identity;
     return {
-      traces: async (batch) => await this.#receive("traces", batch, (span) => recogniseSpan(span, attributes), trusted),
-      logs: async (batch) => await this.#receive("logs", batch, (record) => recogniseLog(record, attributes), trusted),
+      traces: async (batch, via) =>
+        await this.#receive("traces", batch, (span) => recogniseSpan(span, attributes), trusted, via),
+      logs: async (batch, via) =>
+        await this.#receive("logs", batch, (record) => recogniseLog(record, attributes), trusted, via),
       /** They go on as they came. */
-      metrics: async (body, type) => await this.#forward("metrics", body, type),
+      metrics: async (body, type, via) => await this.#forward("metrics", body, type, via),
     };
   }
 
@@ -181,25 +191,46 @@ export class Pipeline {
     batch: Batch<Item>,
     recognise: (item: Item) => Recognised | undefined,
     trustAll: boolean,
+    via: string | undefined,
   ): Promise<ReceiveOutcome> {
+    if (this.#loops.knows(via)) return this.#stop(signal);
     this.#counters.received.add(batch.items.length, { [ATTR_SPANWARDEN_PROCESSOR_SIGNAL]: signal });
     const additions = new Map<Item, Additions>();
     const fresh = new Map<string, Fresh>();
     this.#arrival = this.#arriving(this.#settings.clock.now());
-    const { calls, nested } = this.#nested.count(batch.items, this.#recognised(batch.items, recognise));
+    const returned = new Set<Item>();
+    const { calls, nested } = this.#nested.count(batch.items, this.#recognised(batch.items, recognise, returned));
     for (const reason of nested.values()) this.#skip(reason);
     for (const [item, call] of calls) this.#understand(item, call, trustAll, additions, fresh);
     const facts = [...fresh.values()];
     this.#stages.journal?.append(facts.map(({ bytes, fact }) => ({ bytes, arrival: fact.arrival })));
     for (const each of facts) this.#judge(each);
-    return await this.#forward(signal, batch.encode(additions), batch.contentType);
+    const { contentType } = batch;
+    const body = batch.encode(additions);
+    if (returned.size === 0) return await this.#forward(signal, body, contentType, via);
+    this.#loops.cameBack(signal);
+    const rest = withoutItems({ signal, contentType, body }, (i) => !returned.has(batch.items[i] as Item));
+    return rest === undefined ? { status: "accepted" } : await this.#forward(signal, rest, contentType, via);
   }
 
-  async #forward(signal: SignalKind, body: Uint8Array, type: ContentType): Promise<ReceiveOutcome> {
+  /** A request that was here before is taken, so that its sender lets it be, and goes no further. */
+  #stop(signal: SignalKind): ReceiveOutcome {
+    this.#loops.cameBack(signal);
+    return { status: "accepted" };
+  }
+
+  async #forward(
+    signal: SignalKind,
+    body: Uint8Array,
+    contentType: ContentType,
+    via: string | undefined,
+  ): Promise<ReceiveOutcome> {
+    if (this.#loops.knows(via)) return this.#stop(signal);
     if (this.#stages.forwarder === undefined) return { status: "accepted" };
-    const outcome = await this.#stages.forwarder.send(signal, body, type);
+    const outcome = await this.#stages.forwarder.send({ signal, contentType, body, via: this.#loops.via(via) });
     switch (outcome.status) {
       case "delivered":
+      case "queued":
         return { status: "accepted" };
       case "partial":
         return outcome;
@@ -218,16 +249,25 @@ export class Pipeline {
     return now < this.#arrival - this.#config.facts.allowed_lateness ? now : Math.max(this.#arrival, now);
   }
 
-  /** The calls among the items. What cannot be read goes on as it came. */
-  #recognised<Item>(
+  /** The calls among the items; what this processor has sent on before is added to `returned`. What cannot be read goes on as it came. */
+  #recognised<Item extends SpanRecord | LogRecord>(
     items: readonly Item[],
     recognise: (item: Item) => Recognised | undefined,
+    returned: Set<Item>,
   ): ReadonlyMap<Item, Recognised> {
     const calls = new Map<Item, Recognised>();
     for (const item of items) {
       try {
+        if (this.#loops.isOwnEvent(item)) {
+          returned.add(item);
+          continue;
+        }
         const recognised = recognise(item);
-        if (recognised !== undefined) calls.set(item, recognised);
+        if (recognised === undefined) continue;
+        if (this.#loops.isOwn(recognised.processorId)) {
+          this.#skip("loop");
+          returned.add(item);
+        } else calls.set(item, recognised);
       } catch (error) {
         this.#unreadable(error);
       }
@@ -258,11 +298,6 @@ export class Pipeline {
     } catch (error) {
       this.#unreadable(error);
     }
-  }
-
-  #unreadable(error: unknown): void {
-    this.#skip("unreadable");
-    this.#settings.logger.debug("an item cannot be read", { error: String(error) });
   }
 
   #judge({ fact, evaluation }: Fresh): void {
@@ -311,6 +346,11 @@ export class Pipeline {
         reason,
       });
     }
+  }
+
+  #unreadable(error: unknown): void {
+    this.#skip("unreadable");
+    this.#settings.logger.debug("an item cannot be read", { error: String(error) });
   }
 
   #skip(reason: Skipped): void {

@@ -36,7 +36,7 @@ describe("a configuration", () => {
       "receiver:\n  port: 0\nforward:\n  endpoint: http://collector:4318\n  timeout: 2s\nstop_deadline: 1m\n";
     expect(readConfig(text, {}, "x.yaml")).toMatchObject({
       receiver: [{ host: "127.0.0.1", port: 0 }],
-      forward: { endpoint: "http://collector:4318", timeout: 2_000, attempts: 3, compression: "auto", headers: {} },
+      forward: [{ endpoint: "http://collector:4318", timeout: 2_000, attempts: 3, compression: "auto", headers: {} }],
       stop_deadline: 60_000,
     });
   });
@@ -74,6 +74,46 @@ describe("a mistake", () => {
     ["a key of the second listener", { receiver: [{}, { port: -1 }] }, /receiver\.1\.port: got -1/],
     ["half of a certificate", { receiver: { tls: { cert_file: "a" } } }, /receiver\.tls\.key_file: got nothing/],
     ["a listener with two kinds of token", { receiver: { auth: {} } }, /receiver\.auth: got \{\}; expected either/],
+    [
+      "a key of one of several destinations",
+      { forward: [{ endpoint: "http://a" }, { name: "b", endpoint: "b" }], store: { directory: "x" } },
+      /forward\.1\.endpoint: got "b"; expected an http or https address/,
+    ],
+    [
+      "two destinations of one name",
+      { forward: [{ endpoint: "http://a" }, { endpoint: "http://b" }], store: { directory: "x" } },
+      /forward\.1\.name: .*expected a name that no other destination has/,
+    ],
+    [
+      "several destinations without a directory",
+      { forward: [{ endpoint: "http://a" }, { name: "b", endpoint: "http://b" }] },
+      /store\.directory: got nothing; expected a directory, for each of several destinations/,
+    ],
+    [
+      "destinations of which none takes our events",
+      { forward: { endpoint: "http://a", protocol: "grpc" } },
+      /export\.endpoint: got nothing; expected an address for our events/,
+    ],
+    [
+      "a path where gRPC has none",
+      { forward: { endpoint: "http://a/otlp", protocol: "grpc" } },
+      /forward\.endpoint: .*no path/,
+    ],
+    [
+      "a certificate without its key",
+      { forward: { endpoint: "https://a", protocol: "grpc", tls: { cert_file: "x" } } },
+      /forward\.tls: .*together/,
+    ],
+    [
+      "a queue that holds no request",
+      { forward: { endpoint: "http://a", queue: { max_bytes: 100_000 } } },
+      /forward\.queue\.max_bytes: .*at least twice max_request_bytes/,
+    ],
+    [
+      "a header that would be refused with every request, without its value",
+      { forward: { endpoint: "http://a", headers: { authorization: "s3cret\n" } } },
+      /forward\.headers\.authorization: got a value; expected the value of a header, on one line/,
+    ],
     ["an unknown key", { recever: {} }, /unknown key "recever"; expected one that the README lists/],
     ["unknown keys of a section", { receiver: { prot: 1, hots: 2 } }, /unknown key "prot", "hots" in receiver;/],
     ["no configuration", "text", /got "text"; expected object/],
@@ -129,15 +169,15 @@ describe("the environment", () => {
   const forward = (header: string): string =>
     `forward:\n  endpoint: http://\${env:HOST:-collector}:4318\n  headers:\n    authorization: "${header}"\n`;
   const header = (text: string, env: Record<string, string>): unknown =>
-    readConfig(forward(text), env, "x.yaml").forward?.headers["authorization"];
+    readConfig(forward(text), env, "x.yaml").forward?.[0]?.headers["authorization"];
 
   it("replaces what refers to it, or the default does", () => {
     expect(header("Bearer ${env:TOKEN}", { TOKEN: "abc" })).toBe("Bearer abc");
     expect(header("${env:A}${env:B}", { A: "1", B: "2" })).toBe("12");
     expect(header("${env:NONE:-}", {})).toBe("");
     expect(header("${env:DIGITS}", { DIGITS: "4711" })).toBe("4711");
-    expect(readConfig(forward("x"), {}, "x").forward?.endpoint).toBe("http://collector:4318");
-    expect(readConfig(forward("x"), { HOST: "other" }, "x").forward?.endpoint).toBe("http://other:4318");
+    expect(readConfig(forward("x"), {}, "x").forward?.[0]?.endpoint).toBe("http://collector:4318");
+    expect(readConfig(forward("x"), { HOST: "other" }, "x").forward?.[0]?.endpoint).toBe("http://other:4318");
   });
 
   it("is not looked into for anything else, nor twice", () => {

@@ -56,7 +56,7 @@ function build(input: ConfigInput = {}, outcome: ForwardOutcome = { status: "del
     emitter,
     outbox: undefined,
     forwarder: {
-      send: async (_signal, body) => {
+      send: async ({ body }) => {
         forwarded.push(Buffer.from(body).toString());
         return outcome;
       },

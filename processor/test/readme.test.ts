@@ -15,6 +15,9 @@ const UNITS = [
 /** Optional keys, which a parsed configuration does not show. */
 const OPTIONAL = [
   "forward.endpoint",
+  "forward.tls.ca_file",
+  "forward.tls.cert_file",
+  "forward.tls.key_file",
   "export.endpoint",
   "store.directory",
   "receiver.grpc_port",
@@ -32,7 +35,10 @@ const rows = new Map(
 );
 
 const config = parseConfig({ forward: { endpoint: "http://localhost" } });
-const keys = leaves(config, "").filter(([key]) => !OPTIONAL.includes(key));
+// One destination stands for each of a list.
+const keys = leaves({ ...config, forward: config.forward?.[0] }, "").filter(
+  ([key]) => !OPTIONAL.includes(key) && key !== "forward.tls",
+);
 
 it.each(keys)("the README tells of %s and its default", (key, value) => {
   expect(rows.get(key)).toMatch(readings(value));
@@ -57,5 +63,7 @@ function readings(value: unknown): RegExp {
   if (typeof value === "object") return /./;
   if (typeof value !== "number") return new RegExp(`^\`${JSON.stringify(value).replaceAll('"', "")}\`$`);
   const durations = UNITS.map(([unit, size]) => `${value / size}${unit}`);
-  return new RegExp(`^(?:\`(?:${[value, ...durations].join("|")})\`|${value / 1_024 / 1_024} MiB)$`);
+  return new RegExp(
+    `^(?:\`(?:${[value, ...durations].join("|")})\`|${value / 1_024 / 1_024} MiB|${value / 1_024 ** 3} GiB)$`,
+  );
 }

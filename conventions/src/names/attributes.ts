@@ -1066,6 +1066,13 @@ export const ATTR_SPANWARDEN_OUTPUT_TOOL_CALLS_CHECKSUM = "spanwarden.output.too
 export const ATTR_SPANWARDEN_OUTPUT_TOOL_CALLS_INVALID_COUNT = "spanwarden.output.tool_calls.invalid.count" as const;
 
 /**
+ * A next hop, by its name in the configuration.
+ * @example "default"
+ * @example "archive"
+ */
+export const ATTR_SPANWARDEN_PROCESSOR_DESTINATION_NAME = "spanwarden.processor.destination.name" as const;
+
+/**
  * The processor that judged the call; set by it on the span it forwards.
  *
  * A second processor behind the first forwards such a span and judges it no more, if it trusts the sender.
@@ -1077,7 +1084,7 @@ export const ATTR_SPANWARDEN_PROCESSOR_ID = "spanwarden.processor.id" as const;
  * How the next hop answered an OTLP request.
  * @example "delivered"
  * @example "partial"
- * @example "retryable"
+ * @example "queued"
  */
 export const ATTR_SPANWARDEN_PROCESSOR_REQUEST_OUTCOME = "spanwarden.processor.request.outcome" as const;
 
@@ -1541,6 +1548,9 @@ export const SPANWARDEN_PROCESSOR_REQUEST_OUTCOME_VALUE_PARTIAL = "partial" as c
 
 /** It will never take it. */
 export const SPANWARDEN_PROCESSOR_REQUEST_OUTCOME_VALUE_PERMANENT = "permanent" as const;
+
+/** It has not got it yet; the request is on disk, and counts again when there is an answer. */
+export const SPANWARDEN_PROCESSOR_REQUEST_OUTCOME_VALUE_QUEUED = "queued" as const;
 
 /** It may take it later, or could not be reached. */
 export const SPANWARDEN_PROCESSOR_REQUEST_OUTCOME_VALUE_RETRYABLE = "retryable" as const;

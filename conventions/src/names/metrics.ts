@@ -320,6 +320,46 @@ export const METRIC_SPANWARDEN_PROCESSOR_CALL_SKIPPED = "spanwarden.processor.ca
 export const METRIC_SPANWARDEN_PROCESSOR_CALL_SKIPPED_UNIT = "{call}" as const;
 
 /**
+ * Age of the oldest request in a destination's queue; 0 where none waits.
+ *
+ * Gauge.
+ */
+export const METRIC_SPANWARDEN_PROCESSOR_DESTINATION_QUEUE_AGE = "spanwarden.processor.destination.queue.age" as const;
+
+/** Unit of `spanwarden.processor.destination.queue.age`. */
+export const METRIC_SPANWARDEN_PROCESSOR_DESTINATION_QUEUE_AGE_UNIT = "s" as const;
+
+/**
+ * Size that a destination's queue may have.
+ *
+ * UpDownCounter.
+ */
+export const METRIC_SPANWARDEN_PROCESSOR_DESTINATION_QUEUE_CAPACITY = "spanwarden.processor.destination.queue.capacity" as const;
+
+/** Unit of `spanwarden.processor.destination.queue.capacity`. */
+export const METRIC_SPANWARDEN_PROCESSOR_DESTINATION_QUEUE_CAPACITY_UNIT = "By" as const;
+
+/**
+ * Requests that wait in a destination's queue.
+ *
+ * UpDownCounter.
+ */
+export const METRIC_SPANWARDEN_PROCESSOR_DESTINATION_QUEUE_LENGTH = "spanwarden.processor.destination.queue.length" as const;
+
+/** Unit of `spanwarden.processor.destination.queue.length`. */
+export const METRIC_SPANWARDEN_PROCESSOR_DESTINATION_QUEUE_LENGTH_UNIT = "{request}" as const;
+
+/**
+ * Size of a destination's queue on disk.
+ *
+ * UpDownCounter.
+ */
+export const METRIC_SPANWARDEN_PROCESSOR_DESTINATION_QUEUE_SIZE = "spanwarden.processor.destination.queue.size" as const;
+
+/** Unit of `spanwarden.processor.destination.queue.size`. */
+export const METRIC_SPANWARDEN_PROCESSOR_DESTINATION_QUEUE_SIZE_UNIT = "By" as const;
+
+/**
  * Events that were sent on; `error.type` says why one was dropped.
  *
  * Counter.
@@ -328,6 +368,16 @@ export const METRIC_SPANWARDEN_PROCESSOR_EVENT_EMITTED = "spanwarden.processor.e
 
 /** Unit of `spanwarden.processor.event.emitted`. */
 export const METRIC_SPANWARDEN_PROCESSOR_EVENT_EMITTED_UNIT = "{event}" as const;
+
+/**
+ * Spans, records and points that a next hop refused out of a request that it took.
+ *
+ * Counter.
+ */
+export const METRIC_SPANWARDEN_PROCESSOR_ITEM_REJECTED = "spanwarden.processor.item.rejected" as const;
+
+/** Unit of `spanwarden.processor.item.rejected`. */
+export const METRIC_SPANWARDEN_PROCESSOR_ITEM_REJECTED_UNIT = "{item}" as const;
 
 /**
  * Events that may wait before the oldest are dropped.
@@ -350,6 +400,16 @@ export const METRIC_SPANWARDEN_PROCESSOR_QUEUE_SIZE = "spanwarden.processor.queu
 export const METRIC_SPANWARDEN_PROCESSOR_QUEUE_SIZE_UNIT = "{event}" as const;
 
 /**
+ * OTLP requests that were taken and do not reach a destination; `error.type` says why.
+ *
+ * Counter.
+ */
+export const METRIC_SPANWARDEN_PROCESSOR_REQUEST_DROPPED = "spanwarden.processor.request.dropped" as const;
+
+/** Unit of `spanwarden.processor.request.dropped`. */
+export const METRIC_SPANWARDEN_PROCESSOR_REQUEST_DROPPED_UNIT = "{request}" as const;
+
+/**
  * OTLP requests that were sent to the next hop.
  *
  * Counter.
@@ -368,6 +428,16 @@ export const METRIC_SPANWARDEN_PROCESSOR_REQUEST_REFUSED = "spanwarden.processor
 
 /** Unit of `spanwarden.processor.request.refused`. */
 export const METRIC_SPANWARDEN_PROCESSOR_REQUEST_REFUSED_UNIT = "{request}" as const;
+
+/**
+ * Further attempts to send a request, of which each may leave a duplicate.
+ *
+ * Counter.
+ */
+export const METRIC_SPANWARDEN_PROCESSOR_REQUEST_RETRIED = "spanwarden.processor.request.retried" as const;
+
+/** Unit of `spanwarden.processor.request.retried`. */
+export const METRIC_SPANWARDEN_PROCESSOR_REQUEST_RETRIED_UNIT = "{request}" as const;
 
 /**
  * Spans that were received and dealt with; `error.type` says why one was refused or dropped.

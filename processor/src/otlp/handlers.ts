@@ -4,12 +4,12 @@ import type { ReceiveOutcome, SignalKind } from "./outcome.ts";
 import { protobufLogs, protobufTraces } from "./protobuf/batch.ts";
 import type { Batch, LogRecord, SpanRecord } from "./records.ts";
 
-/** Who takes what the receivers receive. */
+/** Who takes what the receivers receive. `via`: the value of the request's `spanwarden-via`. */
 export interface Handlers {
-  traces(batch: Batch<SpanRecord>): Promise<ReceiveOutcome>;
-  logs(batch: Batch<LogRecord>): Promise<ReceiveOutcome>;
+  traces(batch: Batch<SpanRecord>, via?: string): Promise<ReceiveOutcome>;
+  logs(batch: Batch<LogRecord>, via?: string): Promise<ReceiveOutcome>;
   /** Nothing of metrics is read. */
-  metrics(body: Uint8Array, type: ContentType): Promise<ReceiveOutcome>;
+  metrics(body: Uint8Array, type: ContentType, via?: string): Promise<ReceiveOutcome>;
 }
 
 /** Reads a request and hands it on. Throws OTLP_MALFORMED. */
@@ -18,14 +18,15 @@ export async function handOn(
   signal: SignalKind,
   bytes: Uint8Array,
   type: ContentType,
+  via?: string,
 ): Promise<ReceiveOutcome> {
   const isJson = type === "application/json";
   switch (signal) {
     case "traces":
-      return await handlers.traces(isJson ? jsonTraces(bytes) : protobufTraces(bytes));
+      return await handlers.traces(isJson ? jsonTraces(bytes) : protobufTraces(bytes), via);
     case "logs":
-      return await handlers.logs(isJson ? jsonLogs(bytes) : protobufLogs(bytes));
+      return await handlers.logs(isJson ? jsonLogs(bytes) : protobufLogs(bytes), via);
     case "metrics":
-      return await handlers.metrics(bytes, type);
+      return await handlers.metrics(bytes, type, via);
   }
 }

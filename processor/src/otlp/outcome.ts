@@ -13,6 +13,9 @@ export type ReceiveOutcome =
 /** What became of a request that was sent to the next hop. */
 export type ForwardOutcome =
   | { readonly status: "delivered" }
+  /** It is on disk, and will be delivered. */
+  | { readonly status: "queued" }
   | { readonly status: "partial"; readonly rejected: number; readonly message: string }
   | { readonly status: "retryable"; readonly afterSeconds?: number | undefined; readonly reason: string }
+  /** `httpStatus`: of a gRPC status the one that it maps to. */
   | { readonly status: "permanent"; readonly httpStatus: number; readonly reason: string };

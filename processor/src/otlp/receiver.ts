@@ -11,6 +11,7 @@ import { type Entrance, REQUEST_TIMEOUT } from "./entrance.ts";
 import { failureOf, GRPC, Refusal } from "./failure.ts";
 import { handOn, type Handlers } from "./handlers.ts";
 import type { ReceiveOutcome, SignalKind } from "./outcome.ts";
+import { viaOf } from "./via.ts";
 
 /** A page beside the OTLP paths. */
 export interface Route {
@@ -130,7 +131,7 @@ export class OtlpReceiver {
     }
     const outcome = await this.#entrance.admit(
       (share) => readBody(request, this.#entrance.config, share),
-      (bytes) => handOn(this.#handlers, signal, bytes, type),
+      (bytes) => handOn(this.#handlers, signal, bytes, type, viaOf(request.headers)),
     );
     return answerOf(outcome, signal, type);
   }

@@ -20,6 +20,7 @@ import { type Entrance, REQUEST_TIMEOUT } from "../entrance.ts";
 import { failureOf, GRPC, Refusal } from "../failure.ts";
 import { handOn, type Handlers } from "../handlers.ts";
 import type { ReceiveOutcome, SignalKind } from "../outcome.ts";
+import { viaOf } from "../via.ts";
 import { frame, HEADER_BYTES, unframed } from "./frame.ts";
 import { Health } from "./health.ts";
 import { retryInfo } from "./retry-info.ts";
@@ -140,7 +141,7 @@ export class GrpcReceiver {
     this.#entrance.check(headers);
     const outcome = await this.#entrance.admit(
       (share) => this.#read(stream, headers, share, whole),
-      (bytes) => handOn(this.#handlers, signal, bytes, PROTOBUF),
+      (bytes) => handOn(this.#handlers, signal, bytes, PROTOBUF, viaOf(headers)),
     );
     tell(stream, signal, outcome);
   }

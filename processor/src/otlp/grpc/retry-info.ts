@@ -1,3 +1,4 @@
+import { ProtobufReader } from "../protobuf/reader.ts";
 import { varint } from "../protobuf/writer.ts";
 
 const TYPE = "type.googleapis.com/google.rpc.RetryInfo";
@@ -18,4 +19,48 @@ function number(id: number, value: number): Buffer {
 
 function field(id: number, contents: Uint8Array): Buffer {
   return Buffer.concat([varint((id << 3) | 2), varint(contents.length), contents]);
+}
+
+/** Seconds that the details of a status ask to wait; `undefined` where they do not say, or cannot be read. */
+export function readRetryDelay(details: Uint8Array): number | undefined {
+  try {
+    for (const any of fieldsOf(details, 3)) {
+      const [type] = fieldsOf(any, 1);
+      const [info] = fieldsOf(any, 2);
+      if (type === undefined || info === undefined || Buffer.from(type).toString() !== TYPE) continue;
+      const [delay] = fieldsOf(info, 1);
+      return delay === undefined ? 0 : durationSeconds(delay);
+    }
+    return undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** `Duration { 1 seconds, 2 nanos }`. */
+function durationSeconds(bytes: Uint8Array): number {
+  const reader = new ProtobufReader(bytes);
+  let [seconds, nanos] = [0, 0];
+  while (!reader.done) {
+    const tag = reader.tag();
+    if (tag === ((1 << 3) | 0)) seconds = Number(reader.int64());
+    else if (tag === ((2 << 3) | 0)) nanos = Number(reader.int64());
+    else reader.skip(tag);
+  }
+  return Math.max(0, seconds + nanos / 1e9);
+}
+
+/** The values of a length-delimited field. */
+function fieldsOf(bytes: Uint8Array, id: number): Uint8Array[] {
+  const reader = new ProtobufReader(bytes);
+  const values: Uint8Array[] = [];
+  while (!reader.done) {
+    const tag = reader.tag();
+    if (tag !== ((id << 3) | 2)) reader.skip(tag);
+    else {
+      const { start, end } = reader.range();
+      values.push(bytes.subarray(start, end));
+    }
+  }
+  return values;
 }

@@ -1,15 +1,21 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { gunzipSync } from "node:zlib";
+import { gunzipSync, zstdDecompressSync } from "node:zlib";
 
-import { ATTR_SPANWARDEN_PROCESSOR_REQUEST_OUTCOME } from "@spanwarden/conventions";
+import {
+  ATTR_SPANWARDEN_PROCESSOR_REQUEST_OUTCOME,
+  METRIC_SPANWARDEN_PROCESSOR_REQUEST_FORWARDED,
+} from "@spanwarden/conventions";
 import { afterEach, describe, expect, it } from "vitest";
 
-import { successBody } from "../../src/otlp/answer.ts";
-import { forwardConfig, type ForwardConfig } from "../../src/otlp/forward-config.ts";
-import { createForwarder, type Forwarder } from "../../src/otlp/forwarder.ts";
-import type { ForwardOutcome } from "../../src/otlp/outcome.ts";
+import { DeliveryMetrics } from "../../src/forward/delivery-metrics.ts";
+import { forwardConfig, type DestinationConfig } from "../../src/forward/forward-config.ts";
+import { createHttpTransport } from "../../src/forward/http-transport.ts";
+import { UnqueuedDestination } from "../../src/forward/unqueued-destination.ts";
+import { successBody, type ContentType } from "../../src/otlp/answer.ts";
+import type { ForwardOutcome, SignalKind } from "../../src/otlp/outcome.ts";
+import type { Settings } from "../../src/settings.ts";
 import { FakeClock, meterWithPoints } from "../emit/fixtures.ts";
 import { must } from "../must.ts";
 
@@ -75,10 +81,12 @@ afterEach(async () => {
   await Promise.all(hops.splice(0).map((hop) => hop.stop()));
 });
 
+type Send = (signal: SignalKind, body: Uint8Array, contentType: ContentType) => Promise<ForwardOutcome>;
+
 interface Setup {
   readonly hop: NextHop;
   readonly clock: PatientClock;
-  readonly forwarder: Forwarder;
+  readonly forwarder: { readonly send: Send; readonly health: UnqueuedDestination["health"] };
   readonly send: () => Promise<ForwardOutcome>;
   readonly outcomes: () => Promise<unknown>;
 }
@@ -95,15 +103,31 @@ class PatientClock extends FakeClock {
   }
 }
 
-async function setup(answers: readonly Next[], config: Partial<ForwardConfig> = {}): Promise<Setup> {
+function configOf(endpoint: string, others: Partial<DestinationConfig> = {}): DestinationConfig {
+  return { ...must(forwardConfig.parse({ endpoint })[0]), ...others };
+}
+
+function forwarderOf(config: DestinationConfig, settings: Omit<Settings, "logger">): Setup["forwarder"] {
+  const transport = createHttpTransport(config, settings);
+  const destination = new UnqueuedDestination(config, settings, transport, new DeliveryMetrics(settings.meter));
+  return {
+    send: (signal, body, contentType) => destination.send({ signal, body, contentType, via: "a,b" }),
+    health: () => destination.health(),
+  };
+}
+
+async function setup(answers: readonly Next[], config: Partial<DestinationConfig> = {}): Promise<Setup> {
   const [hop, clock] = [new NextHop(answers), new PatientClock()];
   hops.push(hop);
   const { meter, points } = meterWithPoints();
-  const parsed = forwardConfig.parse({ endpoint: await hop.start() });
-  const forwarder = createForwarder({ ...parsed, ...config }, { clock, meter, random: () => 0.5, fetch });
+  const parsed = configOf(await hop.start(), config);
+  const forwarder = forwarderOf(parsed, { clock, meter, random: () => 0.5, fetch });
   const send = (): Promise<ForwardOutcome> => forwarder.send("traces", BODY, PROTOBUF);
   const outcomes = async (): Promise<unknown> =>
-    (await points()).map((p) => [p.attributes[ATTR_SPANWARDEN_PROCESSOR_REQUEST_OUTCOME], p.value]);
+    (await points(METRIC_SPANWARDEN_PROCESSOR_REQUEST_FORWARDED)).map((p) => [
+      p.attributes[ATTR_SPANWARDEN_PROCESSOR_REQUEST_OUTCOME],
+      p.value,
+    ]);
   return { hop, clock, forwarder, send, outcomes };
 }
 
@@ -116,6 +140,7 @@ describe("what is sent", () => {
       const { request, body } = must(hop.received[0]);
       expect([request.method, request.url]).toEqual(["POST", `/v1/${of}`]);
       expect(request.headers).toMatchObject({ authorization: "Bearer x", "content-type": "application/json" });
+      expect(request.headers["spanwarden-via"]).toBe("a,b");
       expect(request.headers["content-encoding"]).toBeUndefined();
       expect(body).toEqual(BODY);
     },
@@ -123,22 +148,38 @@ describe("what is sent", () => {
 
   it("keeps the endpoint's own path", async () => {
     const { meter } = meterWithPoints();
-    const base = forwardConfig.parse({ endpoint: "http://127.0.0.1:1/otlp/" });
+    const base = configOf("http://127.0.0.1:1/otlp/");
     const urls: string[] = [];
     const fake: typeof fetch = async (url) => {
       urls.push(url as string);
       return new Response(null, { status: 200 });
     };
-    const forwarder = createForwarder(base, { clock: new FakeClock(), meter, random: () => 0, fetch: fake });
+    const forwarder = forwarderOf(base, { clock: new FakeClock(), meter, random: () => 0, fetch: fake });
     await forwarder.send("logs", BODY, PROTOBUF);
     expect(urls).toEqual(["http://127.0.0.1:1/otlp/v1/logs"]);
   });
 
-  it("is compressed where that is configured", async () => {
-    const { hop, send } = await setup([answer(200)], { compression: "gzip" });
+  it.each([
+    ["gzip", gunzipSync],
+    ["zstd", zstdDecompressSync],
+  ] as const)("is compressed where that is configured: %s", async (compression, undone) => {
+    const { hop, send } = await setup([answer(200)], { compression });
     await send();
-    expect(hop.received[0]?.request.headers["content-encoding"]).toBe("gzip");
-    expect(gunzipSync(hop.received[0]?.body ?? "")).toEqual(BODY);
+    expect(hop.received[0]?.request.headers["content-encoding"]).toBe(compression);
+    expect(undone(hop.received[0]?.body ?? "")).toEqual(BODY);
+  });
+
+  it("comes in parts where it is too large, and is refused as a whole where a part is", async () => {
+    const [{ hop, forwarder }, other] = [
+      await setup([answer(200)], { max_request_bytes: 100 }),
+      await setup([answer(200), answer(400)], { max_request_bytes: 100 }),
+    ];
+    const spans = [1, 2, 3].map((n) => ({ name: `span-${n}-${"x".repeat(30)}` }));
+    const body = Buffer.from(JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] }));
+    expect(await forwarder.send("traces", body, "application/json")).toEqual({ status: "delivered" });
+    const sent = hop.received.map((each) => JSON.parse(each.body.toString()) as object);
+    expect(sent).toEqual(spans.map((span) => ({ resourceSpans: [{ scopeSpans: [{ spans: [span] }] }] })));
+    expect(await other.forwarder.send("traces", body, "application/json")).toMatchObject({ status: "permanent" });
   });
 
   it.each([
@@ -155,8 +196,8 @@ describe("what is sent", () => {
       seen.push(new Headers(init?.headers).get("content-encoding"));
       return new Response(null, { status: 200 });
     };
-    const config = forwardConfig.parse({ endpoint, compression });
-    const forwarder = createForwarder(config, { clock: new FakeClock(), meter, random: () => 0, fetch: fake });
+    const config = configOf(endpoint, { compression });
+    const forwarder = forwarderOf(config, { clock: new FakeClock(), meter, random: () => 0, fetch: fake });
     await forwarder.send("traces", BODY, PROTOBUF);
     expect(seen).toEqual([expected]);
   });
@@ -247,6 +288,26 @@ describe("a next hop that is not there", () => {
       status: "retryable",
       reason: expect.stringMatching(/cannot be reached: .*(timeout|aborted)/i),
     });
+  });
+
+  it("says since when, until it is back", async () => {
+    const { forwarder, send, clock } = await setup([answer(503), answer(200)], { attempts: 1 });
+    await send();
+    expect(forwarder.health()).toMatchObject({ state: "backing_off", since: clock.now() });
+    await send();
+    expect(forwarder.health()).toEqual({ name: "default", state: "ok" });
+  });
+
+  it("or answers without an end is cut short", async () => {
+    const flood: Next = ({ response }) => {
+      response.writeHead(200, { "content-type": PROTOBUF });
+      const pour = (error?: Error | null): void => {
+        if (error == null && !response.destroyed) response.write(Buffer.alloc(16_384), pour);
+      };
+      pour();
+    };
+    const { send } = await setup([flood], { attempts: 1 });
+    expect(await send()).toEqual({ status: "delivered" });
   });
 
   it("or stops in the middle of its answer says so", async () => {
