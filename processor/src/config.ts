@@ -7,9 +7,11 @@ import { detectionConfig } from "./detectors/detection-config.ts";
 import { duration } from "./duration.ts";
 import { emitConfig } from "./emit/emit-config.ts";
 import { SpanwardenError } from "./errors.ts";
+import { evaluationsConfig } from "./facts/evaluations-config.ts";
 import { factsConfig } from "./facts/facts-config.ts";
 import { forwardConfig, type DestinationConfig } from "./forward/forward-config.ts";
 import { incidentsConfig } from "./incidents/incidents-config.ts";
+import { inputConfig } from "./facts/input-config.ts";
 import { receiverConfig } from "./otlp/receiver-config.ts";
 import { storeConfig } from "./store/store-config.ts";
 
@@ -33,6 +35,10 @@ const sections = z.strictObject({
   /** Whose calls they are. */
   identity: identityConfig.prefault({}),
   facts: factsConfig.prefault({}),
+  /** Which part of the calls comes here. */
+  input: inputConfig.prefault({}),
+  /** Evaluations of others that are judged, by name. */
+  evaluations: evaluationsConfig.default({}),
   store: storeConfig.prefault({}),
   cost: costConfig.prefault({}),
   detection: detectionConfig.prefault({}),

@@ -45,14 +45,26 @@ export interface Evaluator {
 /** Facts stay here, so that a checksum needs no key. */
 const CHECKSUMS: ChecksumOptions = { mode: "sha256" };
 
+/** What was read of a call's content before the call itself came. */
+export type EarlierContent = Pick<Evaluation, "call" | "content">;
+
 /**
  * Judges one call by itself: pure, so that a call that is sent twice leaves with the same additions twice.
- * A trusted emitter's own observations are taken; the rest is computed from the content that the span carries, if any.
+ * A trusted emitter's own observations are taken; the rest is computed from the content that the span carries, if any, or
+ * taken over from `earlier`, where its content came in log records of its own.
  */
-export function evaluate({ call, emitted, at }: Recognised, trusted: boolean, evaluator: Evaluator): Evaluation {
+export function evaluate(
+  { call: recognised, emitted, at }: Recognised,
+  trusted: boolean,
+  evaluator: Evaluator,
+  earlier?: EarlierContent,
+): Evaluation {
   const believed: EmittedSignals | undefined = trusted ? emitted : undefined;
-  const given = believed === undefined ? [] : call.observations;
-  const { observations, incomplete } = observe({ ...call, observations: given });
+  const given = believed === undefined ? [] : recognised.observations;
+  const taken = recognised.content.state === "absent" && believed === undefined ? earlier : undefined;
+  const call = taken === undefined ? recognised : withEarlier(recognised, taken.call);
+  const known = taken === undefined ? given : [...given, ...taken.call.observations];
+  const { observations, incomplete } = observe({ ...call, observations: known });
   const judged = {
     ...call,
     prompt: promptOf(call),
@@ -64,7 +76,7 @@ export function evaluate({ call, emitted, at }: Recognised, trusted: boolean, ev
     call: judged,
     price,
     signals: believed === undefined ? `${SIGNALS_VERSION}/processor` : `${believed.version}/process`,
-    content: believed?.content ?? call.content.state,
+    content: believed?.content ?? taken?.content ?? call.content.state,
     matches: own.filter((observation) => "offsets" in observation),
     additions: {
       ...attributesOf(own, incomplete),
@@ -72,6 +84,13 @@ export function evaluate({ call, emitted, at }: Recognised, trusted: boolean, ev
       [ATTR_SPANWARDEN_PROCESSOR_ID]: evaluator.processorId,
     },
   };
+}
+
+/** What the call itself says stands; the content is gone, and what it told is in the observations. */
+function withEarlier(call: LlmCall, earlier: LlmCall): LlmCall {
+  const finishReasons = call.response.finishReasons ?? earlier.response.finishReasons;
+  const prompt = { ...earlier.prompt, ...defined(call.prompt) };
+  return { ...call, prompt, response: { ...call.response, finishReasons } };
 }
 
 /** Checksums that the emitter left out; without content, that of the parameters alone. */

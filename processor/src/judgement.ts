@@ -1,14 +1,24 @@
 import type { DetectionConfig } from "./detectors/detection-config.ts";
 import { Detectors } from "./detectors/detectors.ts";
 import type { Finding, Verdict } from "./detectors/finding.ts";
-import type { CallFact } from "./facts/call-fact.ts";
+import { isCall, type Fact, type JudgedEvaluation } from "./facts/amendment.ts";
+import type { CallFact, Cell } from "./facts/call-fact.ts";
+import { Joins, type Joined, type Unjoined } from "./facts/joins.ts";
 import type { Change, Incident, IncidentChange } from "./incidents/incident.ts";
 import type { IncidentsConfig } from "./incidents/incidents-config.ts";
 import { Ledger } from "./incidents/ledger.ts";
 import { Tracker } from "./incidents/tracker.ts";
 
+/** What is told of one call by itself, once it was judged. */
+export type Told =
+  | { readonly told: "call"; readonly call: CallFact }
+  /** Only what its content says: it was told before without. */
+  | { readonly told: "content"; readonly call: CallFact }
+  | { readonly told: "score"; readonly evaluation: JudgedEvaluation; readonly cell: Cell };
+
 /** What came of a fact or of the passing of time, in the order in which it came. */
 export interface Judged {
+  readonly calls: readonly Told[];
   readonly findings: readonly Finding[];
   readonly changes: readonly Change[];
   readonly incidents: readonly IncidentChange[];
@@ -22,6 +32,8 @@ export interface Totals {
   /** US dollars, of the calls whose price is known. */
   readonly cost: number;
   readonly unpricedCalls: number;
+  /** Calls of which it is not known how many they stand for: while there are any, all sums are lower bounds. */
+  readonly unweightedCalls: number;
 }
 
 interface State {
@@ -34,7 +46,10 @@ interface State {
 }
 
 const VERSION = 1;
-const NOTHING: Totals = { calls: 0, inputTokens: 0, outputTokens: 0, cost: 0, unpricedCalls: 0 };
+/** As `facts.allowed_lateness` by default. */
+const LATENESS = 2 * 60_000;
+const QUIET: Judged = { calls: [], findings: [], changes: [], incidents: [] };
+const NOTHING: Totals = { calls: 0, inputTokens: 0, outputTokens: 0, cost: 0, unpricedCalls: 0, unweightedCalls: 0 };
 
 /**
  * The deterministic half of the processor: facts and clock ticks in, findings, changes and incidents out.
@@ -46,11 +61,16 @@ export class Judgement {
   readonly #detectors: Detectors;
   readonly #ledger: Ledger;
   readonly #tracker: Tracker;
+  readonly #joins = new Joins();
   readonly #tick: number;
+  readonly #lateness: number;
   #nextTick = 0;
+  #recalling = false;
   #totals = NOTHING;
 
-  constructor(detection: DetectionConfig, incidents: IncidentsConfig) {
+  /** `lateness`: milliseconds a call may be late, before its content opens nothing but safety. */
+  constructor(detection: DetectionConfig, incidents: IncidentsConfig, lateness = LATENESS) {
+    this.#lateness = lateness;
     this.#tick = detection.tick;
     this.#detectors = new Detectors(detection);
     this.#ledger = new Ledger(incidents);
@@ -65,17 +85,27 @@ export class Judgement {
     return this.#tracker.open();
   }
 
+  /** Amendments that wait for their call, and those that found none. */
+  get joins(): { readonly waiting: number; readonly unjoined: Readonly<Record<Unjoined, number>> } {
+    return this.#joins;
+  }
+
   /** Judges one fact; time first passes up to its arrival. */
-  apply(fact: CallFact): Judged {
+  apply(fact: Fact): Judged {
     const before = this.advance(fact.arrival);
-    this.#count(fact);
-    const changes = this.#ledger.observe(fact);
-    const { findings, incidents } = this.#follow(this.#detectors.apply(fact));
-    return {
-      findings: [...before.findings, ...findings],
-      changes,
-      incidents: [...before.incidents, ...incidents],
-    };
+    const joined = isCall(fact) ? this.#joins.call(fact) : this.#joins.amend(fact);
+    return merged([before, ...joined.map((each) => this.#judge(each))]);
+  }
+
+  /**
+   * Takes in a fact whose effect the restored checkpoint already holds: only which call belongs to which ids, and what
+   * waits for its call, is not in it.
+   */
+  recall(fact: Fact): void {
+    this.#recalling = true;
+    this.#joins.advance(Math.min(Math.floor(fact.arrival / this.#tick), this.#nextTick / this.#tick - 1) * this.#tick);
+    if (isCall(fact)) this.#joins.call(fact);
+    else this.#joins.amend(fact);
   }
 
   /** Calls come in again from `at` on, after a gap of our own: what was not heard in it says nothing. */
@@ -86,14 +116,16 @@ export class Judgement {
   /** Lets time pass up to `now`, milliseconds since the epoch. */
   advance(now: number): Judged {
     if (this.#nextTick === 0) this.#nextTick = Math.ceil(now / this.#tick) * this.#tick;
-    const findings: Finding[] = [];
-    const incidents: IncidentChange[] = [];
+    // Up to the checkpoint, whatever gave up waiting did so before it.
+    if (this.#recalling) this.#joins.advance(this.#nextTick - this.#tick);
+    this.#recalling = false;
+    const passed: Judged[] = [];
     for (; this.#nextTick <= now; this.#nextTick += this.#tick) {
-      const judged = this.#follow(this.#detectors.tick(this.#nextTick));
-      findings.push(...judged.findings);
-      incidents.push(...judged.incidents, ...this.#noted(this.#tracker.tick(this.#nextTick)));
+      passed.push(...this.#joins.advance(this.#nextTick).map((each) => this.#judge(each)));
+      passed.push(this.#follow(this.#detectors.tick(this.#nextTick)));
+      passed.push({ ...QUIET, incidents: this.#noted(this.#tracker.tick(this.#nextTick)) });
     }
-    return { findings, changes: [], incidents };
+    return merged(passed);
   }
 
   snapshot(): unknown {
@@ -118,14 +150,36 @@ export class Judgement {
     ];
     if (parts.some((part) => part !== "restored")) return false;
     this.#nextTick = state.nextTick;
-    this.#totals = state.totals;
+    this.#totals = { ...NOTHING, ...state.totals };
     return true;
   }
 
-  #follow(verdicts: readonly Verdict[]): { findings: Finding[]; incidents: IncidentChange[] } {
+  #judge(joined: Joined): Judged {
+    switch (joined.joined) {
+      case "call": {
+        const { call } = joined;
+        this.#count(call);
+        const changes = this.#ledger.observe(call);
+        return { ...this.#follow(this.#detectors.apply(call)), calls: [{ told: "call", call }], changes };
+      }
+      case "content": {
+        const { amendment, place } = joined;
+        const late = place.at < amendment.arrival - this.#lateness;
+        const { call, verdicts } = this.#detectors.content(amendment, place, late);
+        return { ...this.#follow(verdicts), calls: [{ told: "content", call }] };
+      }
+      case "score": {
+        const { amendment, place } = joined;
+        const told = { told: "score", evaluation: amendment.evaluation, cell: place.cell } as const;
+        return { ...this.#follow(this.#detectors.score(amendment, place)), calls: [told] };
+      }
+    }
+  }
+
+  #follow(verdicts: readonly Verdict[]): Judged {
     const findings = verdicts.filter((verdict) => verdict.verdict === "finding");
     const incidents = verdicts.flatMap((verdict) => this.#noted(this.#tracker.apply(verdict)));
-    return { findings, incidents };
+    return { ...QUIET, findings, incidents };
   }
 
   /** Baselines learn nothing in a cell while an incident is open there. */
@@ -145,6 +199,16 @@ export class Judgement {
       outputTokens: totals.outputTokens + weight * (fact.usage.output ?? 0),
       cost: totals.cost + weight * (fact.cost ?? 0),
       unpricedCalls: totals.unpricedCalls + (fact.cost === undefined ? weight : 0),
+      unweightedCalls: totals.unweightedCalls + (fact.weightKnown ? 0 : 1),
     };
   }
+}
+
+function merged(parts: readonly Judged[]): Judged {
+  return {
+    calls: parts.flatMap(({ calls }) => calls),
+    findings: parts.flatMap(({ findings }) => findings),
+    changes: parts.flatMap(({ changes }) => changes),
+    incidents: parts.flatMap(({ incidents }) => incidents),
+  };
 }

@@ -1,40 +1,36 @@
 import { serialize, deserialize } from "node:v8";
 
-import {
-  ATTR_ERROR_TYPE,
-  ATTR_SPANWARDEN_PROCESSOR_SIGNAL,
-  callQuality,
-  METRIC_SPANWARDEN_PROCESSOR_CALL_JUDGED,
-  METRIC_SPANWARDEN_PROCESSOR_CALL_LAG,
-  METRIC_SPANWARDEN_PROCESSOR_CALL_SKIPPED,
-  METRIC_SPANWARDEN_PROCESSOR_SPAN_PROCESSED,
-  type SafetyMatch,
-} from "@spanwarden/conventions";
+import { callQuality, type SafetyMatch } from "@spanwarden/conventions";
 
+import { ClockOffsets } from "./clock-offsets.ts";
 import type { Config } from "./config.ts";
 import { createPricer } from "./cost/price-of.ts";
-import { NestedCalls, type Nested } from "./dialects/nested-calls.ts";
-import { recogniseLog, recogniseSpan } from "./dialects/recognise.ts";
+import { Counters } from "./counters.ts";
+import { readLog } from "./dialects/log-record.ts";
+import { NestedCalls } from "./dialects/nested-calls.ts";
+import { recogniseSpan } from "./dialects/recognise.ts";
 import type { Recognised } from "./dialects/recognised.ts";
 import { anomalyEvent } from "./emit/anomaly-event.ts";
 import { evaluationEvents, safetyEvents } from "./emit/call-events.ts";
 import { changeEvent } from "./emit/change-event.ts";
 import type { Emitter } from "./emit/emitter.ts";
-import { evaluationsOf, type Evaluation as CallEvaluation } from "./emit/evaluations.ts";
+import { evaluationsOf } from "./emit/evaluations.ts";
 import { incidentEvent } from "./emit/incident-event.ts";
 import type { Metrics } from "./emit/metrics.ts";
 import type { Outbox } from "./emit/outbox.ts";
-import { evaluate, type Evaluation, type Evaluator } from "./evaluate.ts";
-import type { CallFact } from "./facts/call-fact.ts";
+import { evaluate, type Evaluator } from "./evaluate.ts";
+import { isCall, type Fact } from "./facts/amendment.ts";
 import { decodeFact, encodeFact } from "./facts/fact-codec.ts";
-import { factOfCall, serviceName } from "./facts/fact-of-call.ts";
+import { factOfCall, isAhead, serviceName } from "./facts/fact-of-call.ts";
 import { Identities } from "./facts/identities.ts";
+import { inputOf } from "./facts/input-config.ts";
 import type { Journal, JournalPosition } from "./facts/journal.ts";
 import type { Forwarder } from "./forward/destinations.ts";
 import { LoopGuard, type LoopHealth } from "./forward/loop-guard.ts";
 import { withoutItems } from "./forward/parts/request-parts.ts";
 import type { Incident } from "./incidents/incident.ts";
-import { Judgement, type Judged } from "./judgement.ts";
+import { Judgement, type Judged, type Told } from "./judgement.ts";
+import { LogIntake, type NotTaken, type Taken } from "./log-intake.ts";
 import type { ContentType } from "./otlp/answer.ts";
 import type { Handlers } from "./otlp/handlers.ts";
 import type { ReceiveOutcome, SignalKind } from "./otlp/outcome.ts";
@@ -55,39 +51,52 @@ export interface Stages {
   readonly metrics: (openIncidents: () => readonly Incident[]) => Metrics;
 }
 
-/** One call of a batch that was not seen before, ready to be judged. */
+/** One call of a batch, or what a log record adds to one, that was not seen before; ready to be judged. */
 interface Fresh {
-  readonly fact: CallFact;
+  readonly fact: Fact;
   readonly bytes: Uint8Array;
-  readonly evaluation: Evaluation;
+  readonly matches: readonly SafetyMatch[];
+  /** Where it comes from a log record beside a span. */
+  readonly taken?: Taken | undefined;
 }
 
 /** Facts replayed between two writes to the store. */
 const REPLAY_BATCH = 500;
 
-/** Why a call is forwarded but makes no fact. */
-type Skipped = "judged_upstream" | "loop" | "repeat" | "too_old" | "unreadable" | Nested;
+/** Milliseconds by which our own ticks may be late before silence is put down to us. */
+const MOST_BEHIND = 10_000;
+
+/** Amendments are remembered as calls are, but fewer: their senders repeat them within minutes. */
+const AMENDMENTS = { keptTime: 15 * 60_000, keptCalls: 100_000, mostCalls: 200_000 };
 
 /**
  * The whole flow: OTLP in -> call -> signals -> fact -> baselines -> detectors -> incidents -> OTLP out.
  *
  * A batch is understood and evaluated item by item, its new facts are written to the journal, judged in their order, and
  * then the batch goes on with what was found in it. It is acknowledged when every next hop has acknowledged it, or has it in its
- * queue on disk. What this processor has sent on before goes no further. A sender that sends a batch again gets the same additions, and no second fact.
+ * queue on disk. What this processor has sent on before goes no further. A sender that sends a batch again gets the same
+ * additions, and no second fact.
  */
 export class Pipeline {
   readonly #config: Config;
   readonly #settings: Settings;
   readonly #stages: Stages;
   readonly #evaluator: Evaluator;
-  readonly #identities = new Identities();
-  readonly #nested = new NestedCalls();
-  readonly #metrics: Metrics;
-  readonly #counters: ReturnType<typeof countersOf>;
+  readonly #intake: LogIntake;
   readonly #loops: LoopGuard;
+  readonly #nested = new NestedCalls();
+  readonly #identities = new Identities();
+  readonly #amendments = new Identities(AMENDMENTS);
+  /** Spans that a processor before this one judged: what is told beside them is its business too. */
+  readonly #upstream = new Identities(AMENDMENTS);
+  readonly #metrics: Metrics;
+  readonly #counters: Counters;
+  readonly #clocks: ClockOffsets;
   #judgement: Judgement;
   #changed = new Map<string, Incident>();
   #arrival = 0;
+  /** When time was last let pass, milliseconds since the epoch. */
+  #advancedAt = 0;
   /** False while facts are replayed: they were measured when they came. */
   #live = false;
 
@@ -96,10 +105,13 @@ export class Pipeline {
     this.#settings = settings;
     this.#stages = stages;
     this.#evaluator = { price: createPricer(config.cost), processorId: stages.store.instanceId };
-    this.#judgement = new Judgement(config.detection, config.incidents);
-    this.#metrics = stages.metrics(() => this.#judgement.openIncidents());
-    this.#counters = countersOf(settings);
+    this.#intake = new LogIntake(config.evaluations, this.#evaluator);
     this.#loops = new LoopGuard(stages.store.instanceId, settings);
+    this.#judgement = this.#newJudgement();
+    this.#metrics = stages.metrics(() => this.#judgement.openIncidents());
+    this.#counters = new Counters(settings.meter);
+    this.#clocks = new ClockOffsets(settings.meter, () => settings.clock.now());
+    this.#counters.observeUnjoined(() => ({ ...this.#judgement.joins.unjoined, dropped: this.#intake.dropped }));
   }
 
   get judgement(): Pick<Judgement, "totals" | "openIncidents"> {
@@ -115,11 +127,17 @@ export class Pipeline {
     const { attributes } = this.#config.identity;
     return {
       traces: async (batch, via) =>
-        await this.#receive("traces", batch, (span) => recogniseSpan(span, attributes), trusted, via),
+        await this.#receive("traces", batch, trusted, via, (span) => recogniseSpan(span, attributes)),
       logs: async (batch, via) =>
-        await this.#receive("logs", batch, (record) => recogniseLog(record, attributes), trusted, via),
+        await this.#receive("logs", batch, trusted, via, (record, fresh) => {
+          const told = readLog(record, attributes);
+          if (told === undefined || told.told === "call") return told?.recognised;
+          this.#add(this.#intake.take(told, record, trusted || this.#isTrusted(record), this.#arrival), fresh);
+          return undefined;
+        }),
       /** They go on as they came. */
       metrics: async (body, type, via) => await this.#forward("metrics", body, type, via),
+      refused: () => this.#missed(),
     };
   }
 
@@ -134,14 +152,16 @@ export class Pipeline {
     const restored = checkpoint !== undefined && this.#judgement.restore(deserialize(checkpoint.state));
     if (checkpoint !== undefined && !restored) {
       logger.warn("the checkpoint is of another version; learning starts from the journal");
-      this.#judgement = new Judgement(this.#config.detection, this.#config.incidents);
+      this.#judgement = this.#newJudgement();
     }
     let replayed = 0;
     for (const { position, fact } of journal?.entries(logger) ?? []) {
       this.#remember(fact);
-      if (restored && isBefore(position, checkpoint.position)) continue;
-      this.#emitCall(fact, []);
-      this.#take(this.#judgement.apply(fact));
+      if (restored && isBefore(position, checkpoint.position)) {
+        this.#judgement.recall(fact);
+        continue;
+      }
+      this.#take(this.#judgement.apply(fact), []);
       if (++replayed % REPLAY_BATCH === 0) this.flush();
     }
     this.#judgement.resumed(clock.now());
@@ -153,7 +173,12 @@ export class Pipeline {
 
   /** Lets time pass: silence, recovery and escalation show without a call. */
   advance(): void {
-    this.#take(this.#judgement.advance(this.#settings.clock.now()));
+    const now = this.#settings.clock.now();
+    this.#intake.advance(now);
+    // A machine that slept, or a process that was held up, heard nothing meanwhile.
+    if (this.#live && now - this.#advancedAt > MOST_BEHIND + this.#config.detection.tick) this.#missed();
+    this.#advancedAt = now;
+    this.#take(this.#judgement.advance(now), []);
   }
 
   /** Stores what was decided and sets off its delivery. False, and nothing lost, where the store cannot be written. */
@@ -186,24 +211,33 @@ export class Pipeline {
     journal.release(position, this.#settings.clock.now());
   }
 
+  /** Calls may have come that were not heard: their absence says nothing. */
+  #missed(): void {
+    this.#judgement.resumed(this.#settings.clock.now());
+  }
+
+  /** `recognise` gives the call that an item tells of, and adds what it tells beside one to the fresh facts. */
   async #receive<Item extends SpanRecord | LogRecord>(
     signal: "traces" | "logs",
     batch: Batch<Item>,
-    recognise: (item: Item) => Recognised | undefined,
-    trustAll: boolean,
+    trusted: boolean,
     via: string | undefined,
+    recognise: (item: Item, fresh: Map<string, Fresh>) => Recognised | undefined,
   ): Promise<ReceiveOutcome> {
     if (this.#loops.knows(via)) return this.#stop(signal);
-    this.#counters.received.add(batch.items.length, { [ATTR_SPANWARDEN_PROCESSOR_SIGNAL]: signal });
+    this.#counters.received(signal, batch.items.length);
     const additions = new Map<Item, Additions>();
     const fresh = new Map<string, Fresh>();
     this.#arrival = this.#arriving(this.#settings.clock.now());
-    const returned = new Set<Item>();
-    const { calls, nested } = this.#nested.count(batch.items, this.#recognised(batch.items, recognise, returned));
-    for (const reason of nested.values()) this.#skip(reason);
-    for (const [item, call] of calls) this.#understand(item, call, trustAll, additions, fresh);
+    const { recognised, returned } = this.#recognised(batch.items, (item) => recognise(item, fresh));
+    const { calls, nested } = this.#nested.count(batch.items, recognised);
+    for (const reason of nested.values()) this.#counters.skipped(reason);
+    for (const [item, call] of calls) this.#guarded(() => this.#understandCall(item, call, trusted, additions, fresh));
+    for (const taken of this.#intake.answers(this.#arrival)) this.#guarded(() => this.#add(taken, fresh));
     const facts = [...fresh.values()];
-    this.#stages.journal?.append(facts.map(({ bytes, fact }) => ({ bytes, arrival: fact.arrival })));
+    this.#stages.journal?.append(
+      facts.map(({ bytes, fact }) => ({ bytes, arrival: fact.arrival, amends: !isCall(fact) })),
+    );
     for (const each of facts) this.#judge(each);
     const { contentType } = batch;
     const body = batch.encode(additions);
@@ -211,6 +245,26 @@ export class Pipeline {
     this.#loops.cameBack(signal);
     const rest = withoutItems({ signal, contentType, body }, (i) => !returned.has(batch.items[i] as Item));
     return rest === undefined ? { status: "accepted" } : await this.#forward(signal, rest, contentType, via);
+  }
+
+  /** The calls among the items, and the items that this processor has sent on before. What cannot be read goes on as it came. */
+  #recognised<Item extends SpanRecord | LogRecord>(
+    items: readonly Item[],
+    recognise: (item: Item) => Recognised | undefined,
+  ): { readonly recognised: ReadonlyMap<Item, Recognised>; readonly returned: ReadonlySet<Item> } {
+    const recognised = new Map<Item, Recognised>();
+    const returned = new Set<Item>();
+    for (const item of items) {
+      this.#guarded(() => {
+        const isOwnEvent = this.#loops.isOwnEvent(item);
+        const call = isOwnEvent ? undefined : recognise(item);
+        const isOwnCall = call !== undefined && this.#loops.isOwn(call.processorId);
+        if (isOwnCall) this.#counters.skipped("loop");
+        if (isOwnEvent || isOwnCall) returned.add(item);
+        else if (call !== undefined) recognised.set(item, call);
+      });
+    }
+    return { recognised, returned };
   }
 
   /** A request that was here before is taken, so that its sender lets it be, and goes no further. */
@@ -249,84 +303,93 @@ export class Pipeline {
     return now < this.#arrival - this.#config.facts.allowed_lateness ? now : Math.max(this.#arrival, now);
   }
 
-  /** The calls among the items; what this processor has sent on before is added to `returned`. What cannot be read goes on as it came. */
-  #recognised<Item extends SpanRecord | LogRecord>(
-    items: readonly Item[],
-    recognise: (item: Item) => Recognised | undefined,
-    returned: Set<Item>,
-  ): ReadonlyMap<Item, Recognised> {
-    const calls = new Map<Item, Recognised>();
-    for (const item of items) {
-      try {
-        if (this.#loops.isOwnEvent(item)) {
-          returned.add(item);
-          continue;
-        }
-        const recognised = recognise(item);
-        if (recognised === undefined) continue;
-        if (this.#loops.isOwn(recognised.processorId)) {
-          this.#skip("loop");
-          returned.add(item);
-        } else calls.set(item, recognised);
-      } catch (error) {
-        this.#unreadable(error);
-      }
+  /** What cannot be read goes on as it came. */
+  #guarded(understand: () => void): void {
+    try {
+      understand();
+    } catch (error) {
+      this.#counters.skipped("unreadable");
+      this.#settings.logger.debug("an item cannot be read", { error: String(error) });
     }
-    return calls;
   }
 
   /** One call: its additions, and its fact if it has not been judged before. */
-  #understand<Item extends SpanRecord | LogRecord>(
-    item: Item,
+  #understandCall(
+    item: SpanRecord | LogRecord,
     recognised: Recognised,
     trustAll: boolean,
-    additions: Map<Item, Additions>,
+    additions: Map<object, Additions>,
     fresh: Map<string, Fresh>,
   ): void {
-    try {
-      const trusted = trustAll || this.#config.trust_signals.includes(serviceName(item.resource.attributes));
-      if (trusted && recognised.processorId !== undefined) return this.#skip("judged_upstream");
-      const evaluation = evaluate(recognised, trusted, this.#evaluator);
-      if (!recognised.pending) additions.set(item, evaluation.additions);
-      const occurrence = { record: item, pending: recognised.pending, arrival: this.#arrival };
-      const fact = factOfCall(evaluation, occurrence, this.#config.facts);
-      if (fact === "too_old") return this.#skip("too_old");
-      if (this.#identities.has(fact.identity) || fresh.has(fact.identity)) return this.#skip("repeat");
-      const bytes = encodeFact(fact);
-      // What is judged is what is written: a replay of the journal sees nothing else.
-      fresh.set(fact.identity, { fact: decodeFact(bytes) ?? fact, bytes, evaluation });
-    } catch (error) {
-      this.#unreadable(error);
+    const trusted = trustAll || this.#isTrusted(item);
+    if (trusted && recognised.processorId !== undefined) {
+      this.#upstream.add(spanOf(item), recognised.at);
+      return this.#counters.skipped("judged_upstream");
     }
+    const evaluation = evaluate(recognised, trusted, this.#evaluator, this.#intake.earlier(item));
+    if (!recognised.pending) additions.set(item, evaluation.additions);
+    const service = serviceName(item.resource.attributes);
+    const input = inputOf(this.#config.input, service);
+    const occurrence = { record: item, pending: recognised.pending, arrival: this.#arrival, input };
+    const fact = factOfCall(evaluation, occurrence, this.#config.facts);
+    if (fact === "too_old") return this.#counters.skipped("too_old");
+    if (this.#identities.has(fact.identity) || fresh.has(fact.identity)) return this.#counters.skipped("repeat");
+    fresh.set(fact.identity, { ...encoded(fact), matches: evaluation.matches });
+    if (isAhead(recognised.at, this.#arrival)) this.#counters.ahead();
+    const instance = fact.facets.serviceInstance ?? "";
+    if (!recognised.pending) this.#clocks.observe(service, instance, recognised.at, this.#arrival);
   }
 
-  #judge({ fact, evaluation }: Fresh): void {
+  /** What a log record adds to a call, if it has not been added before. */
+  #add(taken: Taken | NotTaken | undefined, fresh: Map<string, Fresh>): void {
+    if (taken === undefined) return;
+    if (typeof taken === "string") return this.#counters.notTaken(taken);
+    const { amendment, evaluation } = taken;
+    if (this.#upstream.has(spanOf(amendment))) return this.#counters.notTaken("judged_upstream");
+    if (this.#amendments.has(amendment.identity) || fresh.has(amendment.identity))
+      return this.#counters.notTaken("repeat");
+    fresh.set(amendment.identity, { ...encoded(amendment), matches: evaluation?.matches ?? [], taken });
+  }
+
+  /** Named as one whose scores are believed wherever it sends them from. */
+  #isTrusted({ resource }: SpanRecord | LogRecord): boolean {
+    return this.#config.trust_signals.includes(serviceName(resource.attributes));
+  }
+
+  #judge({ fact, matches, taken }: Fresh): void {
     this.#remember(fact);
-    this.#metrics.call(fact, this.#emitCall(fact, evaluation.matches));
-    this.#counters.judged.add(1);
-    this.#counters.lag.record(Math.max(0, fact.arrival - fact.at) / 1_000);
+    if (taken !== undefined) this.#intake.written(taken, this.#arrival);
+    this.#counters.fact(fact);
     const judged = this.#judgement.apply(fact);
     for (const finding of judged.findings) this.#metrics.finding(finding);
-    this.#take(judged);
+    this.#take(judged, matches);
   }
 
-  /** What is told of the call by itself. */
-  #emitCall(fact: CallFact, matches: readonly SafetyMatch[]): readonly CallEvaluation[] {
-    const evaluations = evaluationsOf(fact, callQuality({ ...fact, failed: fact.failure !== undefined }));
+  /** What is told of a call by itself. */
+  #tell(told: Told, matches: readonly SafetyMatch[]): void {
+    if (told.told === "score") {
+      if (this.#live) this.#metrics.score(told);
+      return;
+    }
+    const { call } = told;
+    const evaluations = evaluationsOf(call, callQuality({ ...call, failed: call.failure !== undefined }));
     this.#stages.emitter.emit([
-      ...evaluationEvents(fact, evaluations, this.#config.emit.evaluations),
-      ...safetyEvents(fact, matches),
+      ...evaluationEvents(call, evaluations, this.#config.emit.evaluations),
+      ...safetyEvents(call, matches),
     ]);
-    return evaluations;
+    if (!this.#live) return;
+    if (told.told === "call") this.#metrics.call(call, evaluations);
+    else this.#metrics.content(call, evaluations);
   }
 
-  #remember(fact: CallFact): void {
+  #remember(fact: Fact): void {
     this.#arrival = Math.max(this.#arrival, fact.arrival);
-    this.#identities.add(fact.identity, fact.at);
+    (isCall(fact) ? this.#identities : this.#amendments).add(fact.identity, fact.at);
   }
 
   /** What was decided goes to the outside. */
-  #take({ findings, changes, incidents }: Judged): void {
+  #take({ calls, findings, changes, incidents }: Judged, matches: readonly SafetyMatch[]): void {
+    for (const told of calls) this.#tell(told, matches);
     this.#stages.emitter.emit([
       ...changes.map(changeEvent),
       ...findings.map(anomalyEvent),
@@ -348,35 +411,20 @@ export class Pipeline {
     }
   }
 
-  #unreadable(error: unknown): void {
-    this.#skip("unreadable");
-    this.#settings.logger.debug("an item cannot be read", { error: String(error) });
-  }
-
-  #skip(reason: Skipped): void {
-    this.#counters.skipped.add(1, { [ATTR_ERROR_TYPE]: reason });
+  #newJudgement(): Judgement {
+    const { detection, incidents, facts } = this.#config;
+    return new Judgement(detection, incidents, facts.allowed_lateness);
   }
 }
 
-function countersOf({ meter }: Settings) {
-  return {
-    received: meter.createCounter(METRIC_SPANWARDEN_PROCESSOR_SPAN_PROCESSED, {
-      unit: "{span}",
-      description: "Spans and log records received.",
-    }),
-    judged: meter.createCounter(METRIC_SPANWARDEN_PROCESSOR_CALL_JUDGED, {
-      unit: "{call}",
-      description: "Model calls that became facts.",
-    }),
-    skipped: meter.createCounter(METRIC_SPANWARDEN_PROCESSOR_CALL_SKIPPED, {
-      unit: "{call}",
-      description: "Model calls that were forwarded without being judged, by reason.",
-    }),
-    lag: meter.createHistogram(METRIC_SPANWARDEN_PROCESSOR_CALL_LAG, {
-      unit: "s",
-      description: "From the end of a call to its arrival.",
-    }),
-  };
+/** What is judged is what is written: a replay of the journal sees nothing else. */
+function encoded(fact: Fact): { readonly fact: Fact; readonly bytes: Uint8Array } {
+  const bytes = encodeFact(fact);
+  return { fact: decodeFact(bytes) ?? fact, bytes };
+}
+
+function spanOf({ traceId, spanId }: { readonly traceId: string; readonly spanId: string }): string {
+  return `${traceId}:${spanId}`;
 }
 
 function isBefore(a: JournalPosition, b: JournalPosition): boolean {

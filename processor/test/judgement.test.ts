@@ -65,7 +65,14 @@ it("totals are weighted; unknown prices are counted, not taken for 0; pending ca
   judgement.apply(fact(1, { weight: 4, usage: { input: 10, output: 1 }, cost: 0.5 }));
   judgement.apply(fact(2, { usage: { input: 7 } }));
   judgement.apply(fact(3, { pending: true }));
-  expect(judgement.totals).toEqual({ calls: 5, inputTokens: 47, outputTokens: 4, cost: 2, unpricedCalls: 1 });
+  expect(judgement.totals).toEqual({
+    calls: 5,
+    inputTokens: 47,
+    outputTokens: 4,
+    cost: 2,
+    unpricedCalls: 1,
+    unweightedCalls: 0,
+  });
 });
 
 it("an outage that began before a long silence of the clock is not opened by it", () => {

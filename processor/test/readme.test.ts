@@ -21,6 +21,7 @@ const OPTIONAL = [
   "export.endpoint",
   "store.directory",
   "receiver.grpc_port",
+  "input.default",
   "receiver.tls.cert_file",
   "receiver.tls.key_file",
   "receiver.tls.client_ca_file",

@@ -1066,6 +1066,13 @@ export const ATTR_SPANWARDEN_OUTPUT_TOOL_CALLS_CHECKSUM = "spanwarden.output.too
 export const ATTR_SPANWARDEN_OUTPUT_TOOL_CALLS_INVALID_COUNT = "spanwarden.output.tool_calls.invalid.count" as const;
 
 /**
+ * What a log record adds to a call.
+ * @example "content"
+ * @example "score"
+ */
+export const ATTR_SPANWARDEN_PROCESSOR_AMENDMENT_KIND = "spanwarden.processor.amendment.kind" as const;
+
+/**
  * A next hop, by its name in the configuration.
  * @example "default"
  * @example "archive"
@@ -1539,6 +1546,12 @@ export const SPANWARDEN_INCIDENT_TYPE_VALUE_QUALITY_DEGRADATION = "quality_degra
 
 /** An answer holds what it must not hold. */
 export const SPANWARDEN_INCIDENT_TYPE_VALUE_SAFETY_VIOLATION = "safety_violation" as const;
+
+/** Signals of a call's content, which came in log records of its own. */
+export const SPANWARDEN_PROCESSOR_AMENDMENT_KIND_VALUE_CONTENT = "content" as const;
+
+/** Somebody's evaluation of a call. */
+export const SPANWARDEN_PROCESSOR_AMENDMENT_KIND_VALUE_SCORE = "score" as const;
 
 /** It took all. */
 export const SPANWARDEN_PROCESSOR_REQUEST_OUTCOME_VALUE_DELIVERED = "delivered" as const;

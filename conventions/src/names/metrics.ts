@@ -287,6 +287,36 @@ export const METRIC_SPANWARDEN_INCIDENT_DURATION_BUCKETS = [60, 300, 600, 1800, 
 export const METRIC_SPANWARDEN_INCIDENT_DURATION_UNIT = "s" as const;
 
 /**
+ * Log records about a call that added nothing to one; `error.type` says why.
+ *
+ * Counter.
+ */
+export const METRIC_SPANWARDEN_PROCESSOR_AMENDMENT_SKIPPED = "spanwarden.processor.amendment.skipped" as const;
+
+/** Unit of `spanwarden.processor.amendment.skipped`. */
+export const METRIC_SPANWARDEN_PROCESSOR_AMENDMENT_SKIPPED_UNIT = "{amendment}" as const;
+
+/**
+ * What log records added to calls that have a span of their own, repeats left out.
+ *
+ * Counter.
+ */
+export const METRIC_SPANWARDEN_PROCESSOR_AMENDMENT_TAKEN = "spanwarden.processor.amendment.taken" as const;
+
+/** Unit of `spanwarden.processor.amendment.taken`. */
+export const METRIC_SPANWARDEN_PROCESSOR_AMENDMENT_TAKEN_UNIT = "{amendment}" as const;
+
+/**
+ * Calls whose end lay more than 5 seconds in the future and was set to their arrival.
+ *
+ * Counter.
+ */
+export const METRIC_SPANWARDEN_PROCESSOR_CALL_AHEAD = "spanwarden.processor.call.ahead" as const;
+
+/** Unit of `spanwarden.processor.call.ahead`. */
+export const METRIC_SPANWARDEN_PROCESSOR_CALL_AHEAD_UNIT = "{call}" as const;
+
+/**
  * Model calls that were judged and became facts.
  *
  * Counter.
@@ -308,6 +338,16 @@ export const METRIC_SPANWARDEN_PROCESSOR_CALL_LAG_BUCKETS = [0.01, 0.1, 0.5, 1, 
 
 /** Unit of `spanwarden.processor.call.lag`. */
 export const METRIC_SPANWARDEN_PROCESSOR_CALL_LAG_UNIT = "s" as const;
+
+/**
+ * Calls that came too late for rules over many calls; they are part of totals and of what is learned.
+ *
+ * Counter.
+ */
+export const METRIC_SPANWARDEN_PROCESSOR_CALL_LATE = "spanwarden.processor.call.late" as const;
+
+/** Unit of `spanwarden.processor.call.late`. */
+export const METRIC_SPANWARDEN_PROCESSOR_CALL_LATE_UNIT = "{call}" as const;
 
 /**
  * Model calls that were forwarded without being judged; `error.type` says why.
@@ -358,6 +398,20 @@ export const METRIC_SPANWARDEN_PROCESSOR_DESTINATION_QUEUE_SIZE = "spanwarden.pr
 
 /** Unit of `spanwarden.processor.destination.queue.size`. */
 export const METRIC_SPANWARDEN_PROCESSOR_DESTINATION_QUEUE_SIZE_UNIT = "By" as const;
+
+/**
+ * Smallest time from the end of a call to its arrival over 5 minutes, of the service's instance that is furthest
+ * off.
+ *
+ * Negative where that instance's clock is ahead of the processor's. At most 500 instances are watched at once;
+ * those that fell silent make room.
+ *
+ * Gauge.
+ */
+export const METRIC_SPANWARDEN_PROCESSOR_EMITTER_CLOCK_OFFSET = "spanwarden.processor.emitter.clock.offset" as const;
+
+/** Unit of `spanwarden.processor.emitter.clock.offset`. */
+export const METRIC_SPANWARDEN_PROCESSOR_EMITTER_CLOCK_OFFSET_UNIT = "s" as const;
 
 /**
  * Events that were sent on; `error.type` says why one was dropped.

@@ -1,6 +1,6 @@
 import type { CallFact } from "../facts/call-fact.ts";
 import type { BaselineConfig } from "./baseline-config.ts";
-import { count, emptyStatistics, mergeStatistics, type Statistics } from "./statistics.ts";
+import { count, countContent, emptyStatistics, mergeStatistics, type Statistics } from "./statistics.ts";
 
 /** What is usual in one cell, for one version of the signals. Plain data, for `v8.serialize`. */
 export interface Baseline {
@@ -59,6 +59,31 @@ export function learn(
   }
   // A call a little older than its predecessor goes where that one went: slots stay in order.
   count(slot.statistics, fact, failed, quality);
+}
+
+/** Learns a late call where its time still is open; the reference that rules compare with never changes in hindsight. */
+export function learnLate(
+  baseline: Baseline,
+  config: BaselineConfig,
+  fact: CallFact,
+  failed: boolean,
+  quality: number | undefined,
+): void {
+  const width = Math.max(1_000, config.window / SLICES);
+  const slot = baseline.slots.find(({ start, merged }) => !merged && start <= fact.at && fact.at < start + width);
+  if (slot !== undefined) count(slot.statistics, fact, failed, quality);
+}
+
+/** Learns what the content of a call tells that was learned before its content was known. */
+export function learnContent(
+  baseline: Baseline,
+  config: BaselineConfig,
+  fact: CallFact,
+  quality: number | undefined,
+): void {
+  if (baseline.anchor.calls < config.min_calls) countContent(baseline.anchor, fact, quality);
+  const slot = baseline.slots.at(-1);
+  if (slot !== undefined && !slot.merged) countContent(slot.statistics, fact, quality);
 }
 
 /**

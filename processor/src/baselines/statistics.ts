@@ -52,20 +52,25 @@ export function emptyStatistics(): Statistics {
 export function count(statistics: Statistics, fact: CallFact, failed: boolean, quality: number | undefined): void {
   statistics.calls++;
   if (failed) statistics.failed++;
+  if (fact.cost !== undefined && !failed) addMoment(statistics.cost, fact.cost);
+  const tokens = totalTokens(fact);
+  if (tokens !== undefined) record(statistics.tokens, tokens);
+  countContent(statistics, fact, quality);
+  if (failed) return;
+  if (fact.duration !== undefined) record(statistics.duration, fact.duration);
+  if (fact.timeToFirstChunk !== undefined) record(statistics.timeToFirstChunk, fact.timeToFirstChunk);
+}
+
+/** Counts what the content of a call tells, for one that was counted before that was known. */
+export function countContent(statistics: Statistics, fact: CallFact, quality: number | undefined): void {
   if (fact.measurements[ATTR_SPANWARDEN_OUTPUT_REFUSAL] === 1) statistics.refused++;
   if (quality !== undefined) addMoment(statistics.quality, quality);
-  if (fact.cost !== undefined && !failed) addMoment(statistics.cost, fact.cost);
   const cls = fact.labels[ATTR_SPANWARDEN_OUTPUT_FORMAT_CLASS];
   if (cls !== undefined && (statistics.formatClasses.has(cls) || statistics.formatClasses.size < MOST_CLASSES)) {
     statistics.formatClasses.set(cls, (statistics.formatClasses.get(cls) ?? 0) + 1);
   }
-  const tokens = totalTokens(fact);
-  if (tokens !== undefined) record(statistics.tokens, tokens);
   const length = fact.measurements[ATTR_SPANWARDEN_OUTPUT_LENGTH];
   if (length !== undefined) record(statistics.length, length);
-  if (failed) return;
-  if (fact.duration !== undefined) record(statistics.duration, fact.duration);
-  if (fact.timeToFirstChunk !== undefined) record(statistics.timeToFirstChunk, fact.timeToFirstChunk);
 }
 
 /** Adds `from` to `into`; `sign` -1 takes it away again. */

@@ -38,6 +38,21 @@ export function push(window: SuffixWindow, value: number): void {
   window.filled = Math.min(capacity, window.filled + 1);
 }
 
+/** Replaces a value that was pushed `age` values before the latest; false where the window no longer holds it. */
+export function revise(window: SuffixWindow, age: number, value: number): boolean {
+  if (age >= window.filled) return false;
+  const capacity = window.sizes.at(-1) ?? 0;
+  const place = (window.next - 1 - age + 2 * capacity) % capacity;
+  const before = window.values[place] ?? 0;
+  window.values[place] = value;
+  window.sizes.forEach((size, i) => {
+    if (age >= size) return;
+    window.sums[i] = (window.sums[i] ?? 0) + value - before;
+    window.squares[i] = (window.squares[i] ?? 0) + value * value - before * before;
+  });
+  return true;
+}
+
 /** The suffixes that are full, the shortest first. */
 export function suffixes(window: SuffixWindow): readonly Suffix[] {
   return window.sizes.flatMap((n, i) => {

@@ -7,7 +7,7 @@ import {
 import type { Expectation } from "../baselines/baseline.ts";
 import { totalTokens } from "../baselines/statistics.ts";
 import type { CallFact } from "../facts/call-fact.ts";
-import type { Series, ViewSeries } from "./finding.ts";
+import { scoreName, type Series, type ViewSeries } from "./finding.ts";
 import { hits, seenOf } from "./quality/views.ts";
 
 /** The call did not do what it was made for: it failed, or was answered with nothing. Cancelling is the app's own doing. */
@@ -44,7 +44,7 @@ export function badness(series: Series, fact: CallFact, expectation: Expectation
     case "latency":
       return fact.pending || hasFailed(fact) ? undefined : fact.duration;
     default:
-      return hitOf(series, fact);
+      return "evaluation" in series ? rest(fact.measurements[scoreName(series)]) : hitOf(series, fact);
   }
 }
 

@@ -3,14 +3,16 @@ import {
   expectationOf,
   forgetRecent,
   learn,
+  learnContent,
+  learnLate,
   type Baseline,
   type Expectation,
 } from "../baselines/baseline.ts";
-import type { CallFact, Cell } from "../facts/call-fact.ts";
+import { spanOfCall, type CallFact, type Cell } from "../facts/call-fact.ts";
 import { hasFailed, qualityOf } from "./badness.ts";
 import { costPerRequest } from "./cost/cost-per-request.ts";
 import { rowOf, runawayLoop } from "./cost/runaway-loop.ts";
-import { tokenSpike } from "./cost/token-spike.ts";
+import { lateSpike, tokenSpike } from "./cost/token-spike.ts";
 import type { DetectionConfig } from "./detection-config.ts";
 import type { IncidentKind, Verdict } from "./finding.ts";
 import { errorShare } from "./outage/error-share.ts";
@@ -30,8 +32,12 @@ export interface CellWatch {
   lastAt: number;
   /** Kinds of the open incidents: while there is one, nothing is learned. */
   readonly frozen: Set<IncidentKind>;
-  /** Identities of pending calls whose final span is still to come, the oldest first. */
+  /** Spans of pending calls whose end is still to come, the oldest first. */
   readonly pending: Set<string>;
+  /** Arrival of its last late call, milliseconds since the epoch: where those come, the cell is not silent but behind. */
+  lateAt?: number | undefined;
+  /** Its calls were chosen by how they went: shares and means are unknown. */
+  tailSampled?: boolean | undefined;
   /** By version of the signals, the latest used last. */
   readonly lanes: Map<string, Lane>;
   /** States of the rules that do not look into answers: another version of the signals does not concern them. */
@@ -57,6 +63,9 @@ const CELL_RULES: readonly Rule<Firing>[] = [
 const LANE_RULES: readonly Rule<Firing>[] = [qualityDrop, formatCompliance, shapeChange];
 const NEED_NO_BASELINE: ReadonlySet<string> = new Set(["runaway_loop", "error_share", "silence", "format_compliance"]);
 
+/** Rules that judge single calls, whatever part of the calls comes. */
+const CALL_RULES: ReadonlySet<Rule<Firing>> = new Set<Rule<Firing>>([runawayLoop, tokenSpike]);
+
 /** Versions of the signals that a cell is watched by at once; beyond it the longest unused is forgotten. */
 const MOST_LANES = 4;
 /** Pending calls remembered for a cell; beyond it the oldest are forgotten. */
@@ -81,11 +90,12 @@ export function watchCell(cell: Cell): CellWatch {
   };
 }
 
-/** Judges one call of the cell, then learns it. Late calls are evidence only. */
+/** Judges one call of the cell, then learns it. Late calls open nothing: they are evidence, and part of what is learned. */
 export function judgeCall(watch: CellWatch, fact: CallFact, kept: number, config: DetectionConfig): readonly Verdict[] {
-  const wasPending = watch.pending.delete(fact.identity);
+  const wasPending = watch.pending.delete(spanOfCall(fact));
   keep(watch, fact, wasPending, kept);
-  if (fact.late) return [];
+  if (fact.late) return judgeLate(watch, fact, wasPending, config);
+  watch.tailSampled = fact.tailSampled;
   watch.lastAt = Math.max(watch.lastAt, fact.at);
   if (fact.pending) return suspectTimeout(watch, fact, config);
   watch.calls++;
@@ -95,15 +105,43 @@ export function judgeCall(watch: CellWatch, fact: CallFact, kept: number, config
   const learnable = watch.frozen.size === 0;
   const judged = { fact, failed, quality: qualityOf(fact, own), expectation: own, looping: false, learnable };
   const shared = own ?? established(watch, config);
-  const cellVerdicts = CELL_RULES
-    // It has counted as a suspected time-out already.
-    .filter((rule) => !(wasPending && rule === errorShare))
-    .flatMap((rule) => run(rule, watch.rules, { ...judged, expectation: shared }, config));
+  const cellVerdicts = rulesOf(watch, CELL_RULES).flatMap((rule) =>
+    run(rule, watch.rules, { ...judged, expectation: shared }, config),
+  );
   const looping = isLooping(watch, fact);
-  const laneVerdicts = LANE_RULES.flatMap((rule) => run(rule, lane.rules, { ...judged, looping }, config));
+  const laneVerdicts = rulesOf(watch, LANE_RULES).flatMap((rule) =>
+    run(rule, lane.rules, { ...judged, looping }, config),
+  );
   if (learnable && !looping) learn(lane.baseline, config.baseline, fact, failed, judged.quality);
   const verdicts = [...cellVerdicts, ...laneVerdicts.filter((verdict) => !firesElsewhere(watch, verdict))];
   return verdicts.map((verdict) => withWindow(verdict, watch));
+}
+
+/** Judges the content of a call that was judged without it: answers only, for the call itself has counted. */
+export function judgeContent(watch: CellWatch, fact: CallFact, config: DetectionConfig): readonly Verdict[] {
+  const lane = laneOf(watch, fact.signals);
+  const expectation = expectationOf(lane.baseline, config.baseline);
+  const quality = qualityOf(fact, expectation);
+  const learnable = watch.frozen.size === 0;
+  const looping = isLooping(watch, fact);
+  const judged = { fact, failed: hasFailed(fact), quality, expectation, looping, learnable };
+  const verdicts = rulesOf(watch, LANE_RULES).flatMap((rule) => run(rule, lane.rules, judged, config));
+  if (learnable && !looping) learnContent(lane.baseline, config.baseline, fact, quality);
+  return verdicts.filter((verdict) => !firesElsewhere(watch, verdict)).map((verdict) => withWindow(verdict, watch));
+}
+
+/** Replaces a retained call by what is now known of it; `undefined` where it is not retained. */
+export function reviseCall(
+  watch: CellWatch,
+  { traceId, spanId }: Pick<CallFact, "traceId" | "spanId">,
+  revise: (fact: CallFact) => CallFact,
+): CallFact | undefined {
+  const index = watch.recent.findLastIndex((fact) => fact.spanId === spanId && fact.traceId === traceId);
+  const found = watch.recent[index];
+  if (found === undefined || spanId === "") return undefined;
+  const revised = revise(found);
+  watch.recent[index] = revised;
+  return revised;
 }
 
 /** Judges the passing of time. */
@@ -113,9 +151,10 @@ export function judgeTime(
   judgesSilence: boolean,
   config: DetectionConfig,
 ): readonly Verdict[] {
-  return CELL_RULES.flatMap((rule) => {
+  const behind = now - (watch.lateAt ?? -Infinity) < config.rules.silence.window;
+  return rulesOf(watch, CELL_RULES).flatMap((rule) => {
     const state = watch.rules.get(rule.name);
-    if (state === undefined || rule.tick === undefined || (rule === silence && !judgesSilence)) return [];
+    if (state === undefined || rule.tick === undefined || (rule === silence && (!judgesSilence || behind))) return [];
     return rule.tick(state, watch.cell, now, config) ?? [];
   });
 }
@@ -146,21 +185,42 @@ export function ruleStates(watch: CellWatch, now: number, config: DetectionConfi
   return new Map(
     [...CELL_RULES, ...LANE_RULES].map(({ name }) => {
       if (fires(watch, name)) return [name, "firing"];
-      if (unheard) return [name, "unknown"];
+      const isCallRule = [...CALL_RULES].some((rule) => rule.name === name);
+      if (unheard || (watch.tailSampled === true && !isCallRule)) return [name, "unknown"];
       return [name, learning && !NEED_NO_BASELINE.has(name) ? "learning" : "ok"];
     }),
   );
 }
 
+function judgeLate(watch: CellWatch, fact: CallFact, wasPending: boolean, config: DetectionConfig): readonly Verdict[] {
+  watch.lateAt = fact.arrival;
+  if (fact.pending) return [];
+  const lane = watch.lanes.get(fact.signals);
+  const own = lane && expectationOf(lane.baseline, config.baseline);
+  const [failed, quality] = [hasFailed(fact), qualityOf(fact, own)];
+  if (lane !== undefined && watch.frozen.size === 0) learnLate(lane.baseline, config.baseline, fact, failed, quality);
+  const expectation = own ?? established(watch, config);
+  const judged = { fact, failed, quality, expectation, looping: false, learnable: false };
+  // It was suspected and did well after all: that can only end an outage.
+  const cleared = wasPending && !failed ? run(errorShare, watch.rules, judged, config) : [];
+  return [...cleared, lateSpike(fact, expectation, config) ?? []].flat();
+}
+
+function rulesOf({ tailSampled }: CellWatch, rules: readonly Rule<Firing>[]): readonly Rule<Firing>[] {
+  return tailSampled === true ? rules.filter((rule) => CALL_RULES.has(rule)) : rules;
+}
+
 function keep(watch: CellWatch, fact: CallFact, wasPending: boolean, kept: number): void {
-  if (wasPending) watch.recent = watch.recent.filter(({ identity }) => identity !== fact.identity);
+  if (wasPending)
+    watch.recent = watch.recent.filter((other) => !other.pending || spanOfCall(other) !== spanOfCall(fact));
   watch.recent.push(fact);
   // Cut seldom, so that it costs next to nothing a call.
   if (watch.recent.length >= 1.25 * kept) watch.recent = watch.recent.slice(-kept);
 }
 
 function suspectTimeout(watch: CellWatch, fact: CallFact, config: DetectionConfig): readonly Verdict[] {
-  watch.pending.add(fact.identity);
+  if (watch.tailSampled === true) return [];
+  watch.pending.add(spanOfCall(fact));
   const [oldest] = watch.pending;
   if (watch.pending.size > MOST_PENDING && oldest !== undefined) watch.pending.delete(oldest);
   const expectation = established(watch, config);

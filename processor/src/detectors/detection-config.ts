@@ -66,6 +66,23 @@ const qualityDrop = z.strictObject({
     ]),
 });
 
+const evaluationDrop = z.strictObject({
+  /** Relative drop of the mean score against the reference. */
+  drop: share.default(0.15),
+  /** Severity 1 from this drop on. */
+  severe: share.default(0.3),
+  /** Scores of one evaluator before its baseline is used. */
+  min_scores: z.int().min(20).default(100),
+  suffixes: z
+    .array(suffixTest)
+    .min(1)
+    .default([
+      { calls: 50, z: 3.5 },
+      { calls: 100, z: 3 },
+      { calls: 200, z: 2.33 },
+    ]),
+});
+
 const formatCompliance = z.strictObject({
   /** Share of compliant answers among the last `calls`. */
   threshold: share.default(0.95),
@@ -158,6 +175,7 @@ export const detectionConfig = z.strictObject({
       slow_first_chunk: slowShare.prefault({}),
       silence: silence.prefault({}),
       quality_drop: qualityDrop.prefault({}),
+      evaluation_drop: evaluationDrop.prefault({}),
       format_compliance: formatCompliance.prefault({}),
       shape_change: shapeChange.prefault({}),
       token_spike: tokenSpike.prefault({}),

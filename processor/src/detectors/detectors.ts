@@ -1,18 +1,23 @@
-import { cellKey, type CallFact, type Cell } from "../facts/call-fact.ts";
+import { amended, type ContentAmendment, type ScoreAmendment } from "../facts/amendment.ts";
+import { bareCall, cellKey, type CallFact, type Cell } from "../facts/call-fact.ts";
+import type { Place } from "../facts/joins.ts";
 import { badness } from "./badness.ts";
 import {
   expectationFor,
   freezeCell,
   judgeCall,
+  judgeContent,
   judgeTime,
+  reviseCall,
   ruleStates,
   watchCell,
   type CellWatch,
   type RuleState,
 } from "./cell-watch.ts";
 import type { DetectionConfig } from "./detection-config.ts";
-import type { IncidentKind, Series, Verdict } from "./finding.ts";
+import { scoreName, type IncidentKind, type Series, type Verdict } from "./finding.ts";
 import { safetyPages } from "./safety/safety-page.ts";
+import { freezeScores, isUnheard, judgeScore, watchScores, type ScoreWatch } from "./score-watch.ts";
 import {
   freezeService,
   judgeUse,
@@ -28,6 +33,8 @@ interface State {
   readonly overflow: number;
   readonly cells: Map<string, CellWatch>;
   readonly services: Map<string, ServiceWatch>;
+  /** Absent in what was stored before there were any. */
+  readonly scores?: Map<string, ScoreWatch> | undefined;
 }
 
 const VERSION = 1;
@@ -49,6 +56,7 @@ export class Detectors {
   readonly #config: DetectionConfig;
   #cells = new Map<string, CellWatch>();
   #services = new Map<string, ServiceWatch>();
+  #scores = new Map<string, ScoreWatch>();
   #now = -Infinity;
   #overflow = 0;
   /** Silence is not judged before: for one window after a restart, what we did not hear says nothing. */
@@ -73,12 +81,53 @@ export class Detectors {
     return [...safety, ...this.#judge(fact), ...this.#judgeUse(fact)];
   }
 
+  /**
+   * Judges what was learned of a call's content after it was judged: its safety at once, the rules of answers unless the
+   * call ended before the watermark. What is then known of the call.
+   */
+  content(
+    amendment: ContentAmendment,
+    { cell, at }: Place,
+    late: boolean,
+  ): { readonly call: CallFact; readonly verdicts: readonly Verdict[] } {
+    const watch = this.#cells.get(cellKey(cell));
+    const revise = (fact: CallFact): CallFact => amended(fact, amendment);
+    const call = (watch && reviseCall(watch, amendment, revise)) ?? revise(bareCall({ ...idsOf(amendment), cell, at }));
+    const seen = { ...call, late, safety: amendment.safety };
+    const quality = watch === undefined || late ? [] : judgeContent(watch, seen, this.#config);
+    return { call: seen, verdicts: [...safetyPages(seen), ...quality] };
+  }
+
+  /** Judges somebody's score of a call. */
+  score({ evaluation, arrival, traceId, spanId }: ScoreAmendment, { cell, at }: Place): readonly Verdict[] {
+    const key = cellKey(cell);
+    const name = scoreName({ evaluation: evaluation.name });
+    const calls = this.#cells.get(key);
+    const note = (fact: CallFact): CallFact => ({
+      ...fact,
+      measurements: { ...fact.measurements, [name]: evaluation.score },
+    });
+    if (calls !== undefined) reviseCall(calls, { traceId, spanId }, note);
+    if (calls?.tailSampled === true) return [];
+    let watch = this.#scores.get(key);
+    if (watch === undefined) {
+      if (this.#scores.size >= this.#config.max_cells) {
+        this.#overflow++;
+        return [];
+      }
+      watch = watchScores(cell);
+      for (const kind of calls?.frozen ?? []) watch.frozen.add(kind);
+      this.#scores.set(key, watch);
+    }
+    return judgeScore(watch, { evaluation, at, arrival, traceId, spanId }, this.#config);
+  }
+
   /** Lets time pass up to `now`, milliseconds since the epoch. */
   tick(now: number): readonly Verdict[] {
     this.#now = Math.max(this.#now, now);
     if (this.#restored) this.resumed(now);
     const judgesSilence = now >= this.#silenceFrom;
-    if (this.#cells.size >= this.#config.max_cells) this.#makeRoom(now);
+    if (Math.max(this.#cells.size, this.#scores.size) >= this.#config.max_cells) this.#makeRoom(now);
     return [
       ...[...this.#cells.values()].flatMap((watch) => judgeTime(watch, now, judgesSilence, this.#config)),
       ...[...this.#services.values()].flatMap((watch) => judgeUseTime(watch, now, this.#config)),
@@ -96,6 +145,8 @@ export class Detectors {
     const key = cellKey(cell);
     const watch = this.#cells.get(key);
     if (watch !== undefined) freezeCell(watch, kind, frozen, this.#config);
+    const scores = this.#scores.get(key);
+    if (scores !== undefined) freezeScores(scores, kind, frozen, this.#config);
     const service = this.#services.get(key);
     if (service !== undefined) freezeService(service, kind, frozen);
   }
@@ -133,6 +184,7 @@ export class Detectors {
       overflow: this.#overflow,
       cells: this.#cells,
       services: this.#services,
+      scores: this.#scores,
     } satisfies State;
   }
 
@@ -144,6 +196,7 @@ export class Detectors {
     this.#overflow = state.overflow;
     this.#cells = state.cells;
     this.#services = state.services;
+    this.#scores = state.scores ?? new Map();
     this.#restored = true;
     return "restored";
   }
@@ -163,7 +216,7 @@ export class Detectors {
   }
 
   #judgeUse(fact: CallFact): readonly Verdict[] {
-    if (fact.late || fact.pending) return [];
+    if (fact.late || fact.pending || fact.tailSampled === true) return [];
     const cell = serviceCell(fact.cell);
     const key = cellKey(cell);
     let watch = this.#services.get(key);
@@ -185,7 +238,19 @@ export class Detectors {
     for (const [key, { calls, lastAt, frozen }] of this.#cells) {
       if (calls < NEWCOMER_CALLS && frozen.size === 0 && now - lastAt >= NEWCOMER_IDLE) this.#cells.delete(key);
     }
+    for (const [key, watch] of this.#scores) if (isUnheard(watch, now)) this.#scores.delete(key);
     const inUse = new Set([...this.#cells.values()].map(({ cell }) => cellKey(serviceCell(cell))));
     for (const key of this.#services.keys()) if (!inUse.has(key)) this.#services.delete(key);
   }
+}
+
+/** A call that is no longer retained: what the amendment itself tells of it. */
+function idsOf({
+  identity,
+  traceId,
+  spanId,
+  arrival,
+  signals,
+}: ContentAmendment): Omit<Parameters<typeof bareCall>[0], "cell" | "at"> {
+  return { identity, traceId, spanId, arrival, signals };
 }

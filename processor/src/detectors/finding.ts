@@ -51,10 +51,20 @@ export interface Quiet {
 }
 
 /** A per-call number in which a fault shows as a rise; `badness` computes it from a fact. */
-export type Series = "failed" | "quality" | "format" | "tokens" | "cost" | "latency" | ViewSeries;
+export type Series = "failed" | "quality" | "format" | "tokens" | "cost" | "latency" | ViewSeries | EvaluationSeries;
 
 /** Whether a call is a hit of a view, or where the view's rate fell, a miss. */
 export interface ViewSeries {
   readonly view: Pick<View, "signal" | "test">;
   readonly falls: boolean;
+}
+
+/** Scores of one evaluation. */
+export interface EvaluationSeries {
+  readonly evaluation: string;
+}
+
+/** Under this name a score is kept beside the signals of its call. */
+export function scoreName({ evaluation }: EvaluationSeries): string {
+  return `evaluation:${evaluation}`;
 }

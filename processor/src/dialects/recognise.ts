@@ -14,6 +14,7 @@ import { speaks, translated, type Dialect, type NotOwn } from "./dialect.ts";
 import { DIALECTS } from "./dialects.ts";
 import { earlierOpenTelemetry } from "./earlier-opentelemetry.ts";
 import { DEFAULT_IDENTITY, type IdentityAttributes } from "./identity-config.ts";
+import { withMessageEvents } from "./message-events.ts";
 import { openTelemetryCall, type Ending } from "./opentelemetry.ts";
 import type { Recognised } from "./recognised.ts";
 import { emittedSignals, withSpanwarden } from "./spanwarden.ts";
@@ -54,16 +55,22 @@ export function understandSpan(span: SpanRecord, identity: IdentityAttributes = 
   return "noCall" in understood ? understood : { ...understood, at: span.end };
 }
 
-/** The model call that a log record tells of: one whose span was not sampled, or one that still waits for an answer. */
+/** The model call that a log record tells of, as a whole: with its content, or in place of a span, or while it still waits. */
 export function recogniseLog(
   record: LogRecord,
   identity: IdentityAttributes = DEFAULT_IDENTITY,
 ): Recognised | undefined {
-  const pending = record.eventName === EVENT_SPANWARDEN_CALL_PENDING;
-  if (!pending && record.eventName !== EVENT_GEN_AI_CLIENT_INFERENCE_OPERATION_DETAILS) return undefined;
+  const name = eventName(record);
+  const pending = name === EVENT_SPANWARDEN_CALL_PENDING;
+  if (!pending && name !== EVENT_GEN_AI_CLIENT_INFERENCE_OPERATION_DETAILS) return undefined;
   const given = { attributes: record.attributes, scope: record.scope.name, events: [] };
   const understood = understand(given, { failed: false, message: "", duration: undefined }, identity);
   return "noCall" in understood ? undefined : { ...understood, pending, at: record.time };
+}
+
+/** Name of the event that a log record is; older emitters write it as an attribute. */
+export function eventName({ eventName: name, attributes }: LogRecord): string {
+  return name || (textAt(attributes, "event.name") ?? "");
 }
 
 interface Given {
@@ -88,7 +95,7 @@ function understand(given: Given, ending: Ending, identity: IdentityAttributes):
   if (first === undefined) return { noCall: "no_dialect" };
   const notOwn = reasonOf(spoken, given.attributes, ending.failed);
   if (notOwn !== undefined) return { noCall: notOwn, dialect: first.name };
-  const attributes = translated(given.attributes, [...spoken, earlierOpenTelemetry]);
+  const attributes = withMessageEvents(translated(given.attributes, [...spoken, earlierOpenTelemetry]), given.events);
   const duration = numberAt(attributes, ATTR_SPANWARDEN_CALL_DURATION) ?? ending.duration;
   const plain = openTelemetryCall(attributes, { ...ending, duration });
   if (plain === undefined) {

@@ -25,7 +25,8 @@ import {
 } from "@spanwarden/conventions";
 
 import type { Finding } from "../detectors/finding.ts";
-import type { CallFact } from "../facts/call-fact.ts";
+import type { JudgedEvaluation } from "../facts/amendment.ts";
+import type { CallFact, Cell } from "../facts/call-fact.ts";
 import type { Incident, IncidentChange } from "../incidents/incident.ts";
 import type { Clock } from "../settings.ts";
 import { RULESET } from "./call-events.ts";
@@ -35,6 +36,9 @@ import type { Evaluation } from "./evaluations.ts";
 
 /** How long the count of incidents stays at 0 after the last one closed, before it is no longer reported. */
 const FADING = 15 * 60_000;
+
+/** Words of others that may be a dimension. */
+const EVALUATOR_TYPES: ReadonlySet<string> = new Set(["llm_judge", "deterministic", "human"]);
 
 const BUCKETS = {
   /** US dollars. */
@@ -98,15 +102,24 @@ export class Metrics {
     const subject = this.#dimensions.ofCall(fact);
     this.#measureCost(fact, subject);
     this.#measureTokens(fact, subject);
-    for (const { name, score, label } of evaluations) {
-      const attributes = { ...subject, [ATTR_GEN_AI_EVALUATION_NAME]: name };
-      const evaluator = { ...attributes, [ATTR_SPANWARDEN_EVALUATOR_TYPE]: "deterministic" };
-      this.#score.record(score, this.#dimensions.bounded(METRIC_SPANWARDEN_EVALUATION_SCORE, evaluator));
-      if (label === undefined) continue;
-      const result = { ...attributes, [ATTR_GEN_AI_EVALUATION_SCORE_LABEL]: label };
-      this.#results.add(fact.weight, this.#dimensions.bounded(METRIC_SPANWARDEN_EVALUATION_RESULTS, result));
-    }
-    for (const text of fact.safety) this.#countSafety(text, subject);
+    this.#content(fact, evaluations, subject);
+  }
+
+  /** Measures what the content of a call tells that was measured without. */
+  content(fact: CallFact, evaluations: readonly Evaluation[]): void {
+    this.#content(fact, evaluations, this.#dimensions.ofCall(fact));
+  }
+
+  /** Measures somebody's score. */
+  score({ cell, evaluation }: { readonly cell: Cell; readonly evaluation: JudgedEvaluation }): void {
+    const { name, score, label, evaluatorType } = evaluation;
+    const attributes = { ...this.#dimensions.ofCell(cell), [ATTR_GEN_AI_EVALUATION_NAME]: name };
+    const type = EVALUATOR_TYPES.has(evaluatorType) ? evaluatorType : undefined;
+    const evaluator = { ...attributes, [ATTR_SPANWARDEN_EVALUATOR_TYPE]: type };
+    this.#score.record(score, this.#dimensions.bounded(METRIC_SPANWARDEN_EVALUATION_SCORE, evaluator));
+    if (label === undefined) return;
+    const result = { ...attributes, [ATTR_GEN_AI_EVALUATION_SCORE_LABEL]: label };
+    this.#results.add(1, this.#dimensions.bounded(METRIC_SPANWARDEN_EVALUATION_RESULTS, result));
   }
 
   /** Counts what a rule found. */
@@ -123,6 +136,18 @@ export class Metrics {
     const attributes = { ...subject, [ATTR_SPANWARDEN_INCIDENT_TYPE]: incident.kind };
     const seconds = ((incident.closedAt ?? at) - incident.openedAt) / 1_000;
     this.#duration.record(seconds, this.#dimensions.bounded(METRIC_SPANWARDEN_INCIDENT_DURATION, attributes));
+  }
+
+  #content(fact: CallFact, evaluations: readonly Evaluation[], subject: Attributes): void {
+    for (const { name, score, label } of evaluations) {
+      const attributes = { ...subject, [ATTR_GEN_AI_EVALUATION_NAME]: name };
+      const evaluator = { ...attributes, [ATTR_SPANWARDEN_EVALUATOR_TYPE]: "deterministic" };
+      this.#score.record(score, this.#dimensions.bounded(METRIC_SPANWARDEN_EVALUATION_SCORE, evaluator));
+      if (label === undefined) continue;
+      const result = { ...attributes, [ATTR_GEN_AI_EVALUATION_SCORE_LABEL]: label };
+      this.#results.add(fact.weight, this.#dimensions.bounded(METRIC_SPANWARDEN_EVALUATION_RESULTS, result));
+    }
+    for (const text of fact.safety) this.#countSafety(text, subject);
   }
 
   #measureCost({ cost, costSource, weight }: CallFact, subject: Attributes): void {

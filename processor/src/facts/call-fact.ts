@@ -19,6 +19,8 @@ export interface CallFact {
   readonly late: boolean;
   readonly traceId: string;
   readonly spanId: string;
+  /** Digest of the provider's response id: by it alone a score may name the call it judged. */
+  readonly response?: string | undefined;
   readonly cell: Cell;
   readonly facets: Facets;
   readonly caller: Caller;
@@ -52,6 +54,8 @@ export interface CallFact {
   readonly weight: number;
   /** False where the probability was not known: totals are lower bounds then. */
   readonly weightKnown: boolean;
+  /** Whether the call came depended on how it went: shares and means of such calls say nothing of all calls. */
+  readonly tailSampled?: boolean | undefined;
   /** Version of the signal functions and where they ran; different ones never share a baseline. */
   readonly signals: string;
 }
@@ -92,4 +96,31 @@ export interface Caller {
 /** One string for a cell, for maps and for people. */
 export function cellKey(cell: Cell): string {
   return [cell.namespace, cell.service, cell.environment, cell.operation, cell.prompt].join("|");
+}
+
+/** What a pending call and its final span have in common. */
+export function spanOfCall({ traceId, spanId, identity }: Pick<CallFact, "traceId" | "spanId" | "identity">): string {
+  return spanId === "" ? identity : `${traceId}:${spanId}`;
+}
+
+/** A call of which hardly more is known than that there was one; everything else is unknown. */
+export function bareCall(
+  known: Pick<CallFact, "identity" | "at" | "arrival" | "traceId" | "spanId" | "cell" | "signals">,
+): CallFact {
+  return {
+    start: known.at,
+    late: false,
+    facets: {},
+    caller: {},
+    pending: false,
+    failedAttempts: 0,
+    usage: {},
+    content: "absent",
+    measurements: {},
+    labels: {},
+    safety: [],
+    weight: 1,
+    weightKnown: false,
+    ...known,
+  };
 }

@@ -1,13 +1,13 @@
 import { LABELS, MEASUREMENTS } from "../dialects/observation-names.ts";
+import { isCall, type Fact } from "./amendment.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { ByteWriter } from "./byte-writer.ts";
 import type { CallFact } from "./call-fact.ts";
-import { FACT_FIELDS, REPEATED, type FactField } from "./fact-fields.ts";
+import { CONTENT_FIELDS, FACT_FIELDS, REPEATED, SCORE_FIELDS, type FactField } from "./fact-fields.ts";
 
 /** Most bytes of an encoded fact. */
 export const FACT_CAPACITY = 512;
 
-const VERSION = 1;
 const SAFETY_KEPT = 8;
 const SAFETY_CAP = 56;
 const LABEL_CAP = 72;
@@ -16,47 +16,123 @@ const LABEL_CAP = 72;
 const PREFIXES = ["", "sha256:", "hmac-sha256:", ""];
 const BARE_HEX = 3;
 
-const FIELDS = new Map(FACT_FIELDS.map((field) => [field.number, field]));
+/** How one kind of fact is written. */
+interface Layout {
+  /** The first varint of an encoded fact. */
+  readonly version: number;
+  readonly fields: readonly FactField[];
+  /** Fields after which safety matches, and all other observations, are written: they decide more than what follows. */
+  readonly safetyAfter: number;
+  readonly observationsAfter: number;
+  readonly required: readonly string[];
+  readonly empty: () => MutableFact;
+}
+
+const CALL: Layout = {
+  version: 1,
+  fields: FACT_FIELDS,
+  // What a fact is no fact without, and what it cost: 0 of that must never stand for "did not fit".
+  safetyAfter: 22,
+  observationsAfter: 32,
+  required: [
+    "identity",
+    "at",
+    "start",
+    "arrival",
+    "traceId",
+    "spanId",
+    "cell.namespace",
+    "cell.service",
+    "cell.environment",
+    "cell.operation",
+    "cell.prompt",
+    "failedAttempts",
+    "weight",
+    "signals",
+    "content",
+  ],
+  empty: () => ({
+    late: false,
+    pending: false,
+    weightKnown: false,
+    cell: {},
+    facets: {},
+    caller: {},
+    usage: {},
+    safety: [],
+    measurements: {},
+    labels: {},
+  }),
+};
+
+const AMENDMENT_HEAD = ["identity", "at", "arrival", "traceId", "spanId", "source.service"];
+
+const CONTENT: Layout = {
+  version: 2,
+  fields: CONTENT_FIELDS,
+  safetyAfter: 26,
+  observationsAfter: 26,
+  required: [...AMENDMENT_HEAD, "signals", "content"],
+  empty: () => ({ amends: "content", source: {}, facets: {}, safety: [], measurements: {}, labels: {} }),
+};
+
+const SCORE: Layout = {
+  version: 3,
+  fields: SCORE_FIELDS,
+  safetyAfter: 0,
+  observationsAfter: 0,
+  required: [...AMENDMENT_HEAD, "evaluation.name", "evaluation.score", "evaluation.evaluator"],
+  empty: () => ({ amends: "score", source: {}, evaluation: {} }),
+};
+
+const LAYOUTS = new Map([CALL, CONTENT, SCORE].map((layout) => [layout.version, layout]));
+const FIELDS = new Map([...LAYOUTS.values()].map(({ version, fields }) => [version, byNumber(fields)]));
+
+function byNumber(fields: readonly FactField[]): ReadonlyMap<number, FactField> {
+  return new Map(fields.map((field) => [field.number, field]));
+}
 
 /**
  * | part | as |
  * |---|---|
- * | version | 1 varint |
+ * | version | varint: 1 a call, 2 an amendment of content, 3 a score |
  * | each field | number (varint), then its value, length-delimited |
  *
  * Values: text in UTF-8; hex as raw bytes; checksum as the number of its prefix and raw bytes; number as a varint or a
  * double; flag as one byte. Every value has a length, so that a reader passes over numbers it does not know. A text longer than its
- * cap is cut. Fields are written in the order of `FACT_FIELDS` and left out once the fact is full; those up to
- * `LAST_VITAL` take at most 428 bytes, so that they always fit.
+ * cap is cut. Fields are written in the order of their table and left out once the fact is full; a call's vital ones take
+ * at most 428 bytes, so that they always fit.
  */
-export function encodeFact(fact: CallFact): Uint8Array {
+export function encodeFact(fact: Fact): Uint8Array {
+  const layout = layoutOf(fact);
   const writer = new ByteWriter(FACT_CAPACITY);
-  writer.varint(VERSION);
+  writer.varint(layout.version);
   const put = (field: number, value: Uint8Array): boolean =>
     writer.fits(() => {
       writer.varint(field);
       writer.delimited(value);
     });
-  for (const field of FACT_FIELDS) {
+  for (const field of layout.fields) {
     const value = valueAt(fact, field.path);
     if (value !== undefined) put(field.number, encodeValue(field, value));
-    if (field.number === LAST_VITAL) putSafety(fact, put);
-    if (field.number === LAST_ESSENTIAL) putObservations(fact, put);
+    if ("safety" in fact && field.number === layout.safetyAfter) putSafety(fact, put);
+    if ("labels" in fact && field.number === layout.observationsAfter) putObservations(fact, put);
   }
   return writer.written();
 }
 
-/** What a fact is no fact without, and what it cost: 0 of that must never stand for "did not fit". */
-const LAST_VITAL = 22;
+function layoutOf(fact: Fact): Layout {
+  if (isCall(fact)) return CALL;
+  return fact.amends === "content" ? CONTENT : SCORE;
+}
 
-function putSafety({ safety }: CallFact, put: (number: number, value: Uint8Array) => boolean): void {
+type Observed = Pick<CallFact, "safety" | "measurements" | "labels">;
+
+function putSafety({ safety }: Observed, put: (number: number, value: Uint8Array) => boolean): void {
   for (const label of safety.slice(0, SAFETY_KEPT)) put(REPEATED.safety, cut(label, SAFETY_CAP));
 }
 
-/** Observations decide more than what follows the models: they are written before the checksums. */
-const LAST_ESSENTIAL = 32;
-
-function putObservations(fact: CallFact, put: (number: number, value: Uint8Array) => boolean): void {
+function putObservations(fact: Observed, put: (number: number, value: Uint8Array) => boolean): void {
   MEASUREMENTS.forEach((name, index) => {
     const value = fact.measurements[name];
     if (value !== undefined) put(REPEATED.measurement, Buffer.concat([Uint8Array.of(index), numberBytes(value)]));
@@ -68,69 +144,39 @@ function putObservations(fact: CallFact, put: (number: number, value: Uint8Array
 }
 
 /** `undefined` where the bytes are damaged or of another version. */
-export function decodeFact(bytes: Uint8Array): CallFact | undefined {
+export function decodeFact(bytes: Uint8Array): Fact | undefined {
   try {
     const reader = new ByteReader(bytes);
-    if (reader.varint() !== VERSION) return undefined;
-    const read: MutableFact = emptyFact();
-    while (!reader.done) readField(read, reader.varint(), reader.delimited());
-    const fact = read as unknown as CallFact;
-    return REQUIRED.every((path) => valueAt(fact, path) !== undefined) ? fact : undefined;
+    const layout = LAYOUTS.get(reader.varint());
+    if (layout === undefined) return undefined;
+    const read = layout.empty();
+    while (!reader.done) readField(read, layout, reader.varint(), reader.delimited());
+    const fact = read as unknown as Fact;
+    return layout.required.every((path) => valueAt(fact, path) !== undefined) ? fact : undefined;
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;
   }
 }
 
-const REQUIRED = [
-  "identity",
-  "at",
-  "start",
-  "arrival",
-  "traceId",
-  "spanId",
-  "cell.namespace",
-  "cell.service",
-  "cell.environment",
-  "cell.operation",
-  "cell.prompt",
-  "failedAttempts",
-  "weight",
-  "signals",
-  "content",
-];
+type MutableFact = Record<string, unknown> & Partial<MutableObserved>;
 
-type MutableFact = Record<string, unknown> & {
+interface MutableObserved {
   readonly safety: string[];
   readonly measurements: Record<string, number>;
   readonly labels: Record<string, string>;
-};
-
-function emptyFact(): MutableFact {
-  return {
-    late: false,
-    pending: false,
-    weightKnown: false,
-    cell: {},
-    facets: {},
-    caller: {},
-    usage: {},
-    safety: [],
-    measurements: {},
-    labels: {},
-  };
 }
 
-function readField(fact: MutableFact, number: number, value: Buffer): void {
-  const field = FIELDS.get(number);
+function readField(fact: MutableFact, layout: Layout, number: number, value: Buffer): void {
+  const field = FIELDS.get(layout.version)?.get(number);
   if (field !== undefined) setAt(fact, field.path, decodeValue(field, value));
-  else if (number === REPEATED.safety) fact.safety.push(value.toString());
+  else if (number === REPEATED.safety) fact.safety?.push(value.toString());
   else if (number === REPEATED.measurement) {
     const name = MEASUREMENTS[value.readUInt8(0)];
-    if (name !== undefined) fact.measurements[name] = readNumber(value.subarray(1));
+    if (name !== undefined && fact.measurements) fact.measurements[name] = readNumber(value.subarray(1));
   } else if (number === REPEATED.label) {
     const name = LABELS[value.readUInt8(0)];
-    if (name !== undefined) fact.labels[name] = readCompact(value.subarray(1));
+    if (name !== undefined && fact.labels) fact.labels[name] = readCompact(value.subarray(1));
   }
 }
 
@@ -204,7 +250,7 @@ function cut(text: string, cap: number): Uint8Array {
   return bytes.subarray(0, end);
 }
 
-function valueAt(fact: CallFact, path: string): string | number | boolean | undefined {
+function valueAt(fact: Fact, path: string): string | number | boolean | undefined {
   const [first = "", second] = path.split(".");
   const value = (fact as unknown as Record<string, unknown>)[first];
   const found = second === undefined ? value : (value as Record<string, unknown>)[second];

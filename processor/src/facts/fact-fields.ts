@@ -43,6 +43,8 @@ export const FACT_FIELDS: readonly FactField[] = [
   field(25, "timeToFirstChunk", "number"),
   field(26, "finishReason", "text", 24),
   field(27, "endReason", "text", 12),
+  field(28, "response", "hex", 8),
+  field(29, "tailSampled", "flag"),
   field(30, "facets.provider", "text", 24),
   field(31, "facets.requestModel", "text", 48),
   field(32, "facets.responseModel", "text", 48),
@@ -63,6 +65,38 @@ export const FACT_FIELDS: readonly FactField[] = [
   field(47, "usage.reasoning", "number"),
   field(48, "timePerChunk", "number"),
   field(49, "facets.serviceInstance", "text", 36),
+];
+
+const AMENDMENT_HEAD: readonly FactField[] = [
+  field(1, "identity", "text", 64),
+  field(2, "at", "number"),
+  field(4, "arrival", "number"),
+  field(7, "traceId", "hex", 16),
+  field(8, "spanId", "hex", 8),
+  field(9, "source.namespace", "text", 32),
+  field(10, "source.service", "text", 48),
+  field(11, "source.environment", "text", 24),
+  field(28, "response", "hex", 8),
+];
+
+/** The fields of an amendment of content, as `FACT_FIELDS`. */
+export const CONTENT_FIELDS: readonly FactField[] = [
+  ...AMENDMENT_HEAD,
+  field(18, "signals", "text", 16),
+  field(19, "content", "text", 12),
+  field(26, "finishReason", "text", 24),
+  field(35, "facets.systemInstructions", "checksum"),
+  field(37, "facets.toolDefinitions", "checksum"),
+];
+
+/** The fields of a score, as `FACT_FIELDS`. */
+export const SCORE_FIELDS: readonly FactField[] = [
+  ...AMENDMENT_HEAD,
+  field(70, "evaluation.name", "text", 48),
+  field(71, "evaluation.score", "number"),
+  field(72, "evaluation.label", "text", 24),
+  field(73, "evaluation.evaluator", "text", 64),
+  field(74, "evaluation.evaluatorType", "text", 16),
 ];
 
 /** Numbers of the repeated fields. */

@@ -15,9 +15,10 @@ import {
 import { textAt } from "../dialects/attribute-values.ts";
 import type { Evaluation } from "../evaluate.ts";
 import type { AttributeReader, LogRecord, SpanRecord } from "../otlp/records.ts";
-import { samplingWeight } from "../otlp/sampling.ts";
+import { samplingWeight, type SamplingWeight } from "../otlp/sampling.ts";
 import type { CallFact, Caller, Cell, Facets } from "./call-fact.ts";
 import type { FactsConfig } from "./facts-config.ts";
+import type { inputOf } from "./input-config.ts";
 
 /** An event time further ahead of its arrival than this is a clock that is wrong; milliseconds. */
 const MOST_AHEAD = 5_000;
@@ -31,6 +32,8 @@ export interface Occurrence {
   readonly pending: boolean;
   /** Milliseconds since the epoch. */
   readonly arrival: number;
+  /** What is known of the input of its service. */
+  readonly input?: ReturnType<typeof inputOf>;
 }
 
 /**
@@ -39,13 +42,13 @@ export interface Occurrence {
  */
 export function factOfCall(evaluation: Evaluation, occurrence: Occurrence, config: FactsConfig): CallFact | "too_old" {
   const { call, price } = evaluation;
-  const { record, pending, arrival } = occurrence;
+  const { record, pending, arrival, input } = occurrence;
   const times = timesOf(record, call);
   const { start, end } = times;
-  const at = end > arrival + MOST_AHEAD ? arrival : end;
+  const at = isAhead(end, arrival) ? arrival : end;
   if (at < arrival - config.max_age) return "too_old";
   const resource = record.resource.attributes;
-  const { weight, known } = samplingWeight(record.traceState ?? "");
+  const { weight, known } = weightOf(record, evaluation, input);
   const knownPrice = "unknown" in price ? undefined : price;
   return {
     identity: identityOf(record, call, pending, times),
@@ -55,6 +58,7 @@ export function factOfCall(evaluation: Evaluation, occurrence: Occurrence, confi
     late: at < arrival - config.allowed_lateness,
     traceId: record.traceId,
     spanId: record.spanId,
+    response: call.response.id === undefined ? undefined : responseDigest(call.response.id),
     cell: cellOf(resource, call),
     facets: facetsOf(resource, call),
     caller: callerOf(call),
@@ -71,11 +75,10 @@ export function factOfCall(evaluation: Evaluation, occurrence: Occurrence, confi
     cost: knownPrice?.amount,
     costSource: knownPrice?.source,
     content: evaluation.content,
-    measurements: measurementsOf(call.observations),
-    labels: labelsOf(call.observations),
-    safety: safetyOf(call.observations),
+    ...observedOf(call.observations),
     weight,
     weightKnown: known,
+    tailSampled: input === "tail_sampled" ? true : undefined,
     signals: evaluation.signals,
   };
 }
@@ -83,6 +86,25 @@ export function factOfCall(evaluation: Evaluation, occurrence: Occurrence, confi
 /** Identity of a call, as its fact has it. */
 export function identityOfCall(record: SpanRecord | LogRecord, call: LlmCall, pending: boolean): string {
   return identityOf(record, call, pending, timesOf(record, call));
+}
+
+/** An event time further ahead than clocks and ways explain; both in milliseconds since the epoch. */
+export function isAhead(end: number, arrival: number): boolean {
+  return end > arrival + MOST_AHEAD;
+}
+
+/**
+ * Calls that a span stands for. Where every call comes it is one, whatever the threshold says; where that is not known, it
+ * is one for our own instrumentation too, which sends a record of each call that was not sampled.
+ */
+function weightOf(
+  { traceState }: SpanRecord | LogRecord,
+  { signals }: Evaluation,
+  input: Occurrence["input"],
+): SamplingWeight {
+  if (input === "complete") return { weight: 1, known: true };
+  if (input === undefined && signals.endsWith("/process")) return { weight: 1, known: false };
+  return samplingWeight(traceState ?? "");
 }
 
 /**
@@ -101,7 +123,13 @@ function identityOf(record: SpanRecord | LogRecord, call: LlmCall, pending: bool
   return `${prefix}record:${digest([service, instance, traceId, spanId, times, call.request.model, call.usage])}`;
 }
 
-function digest(parts: readonly unknown[]): string {
+/** What stands for a provider's response id: 64 bits of its hash. */
+export function responseDigest(id: string): string {
+  return hash("sha256", id).slice(0, 16);
+}
+
+/** 128 bits of the hash of these parts. */
+export function digest(parts: readonly unknown[]): string {
   return hash("sha256", JSON.stringify(parts)).slice(0, ID_DIGITS);
 }
 
@@ -162,6 +190,15 @@ function shortened(id: string | undefined): string | undefined {
   if (id === undefined) return undefined;
   const [, algorithm, digits] = /^(hmac-sha256|sha256):([0-9a-f]{64})$/.exec(id) ?? ["", "sha256", hash("sha256", id)];
   return `${algorithm}:${digits?.slice(0, ID_DIGITS)}`;
+}
+
+/** Observations as a fact keeps them. */
+export function observedOf(observations: readonly Observation[]): Pick<CallFact, "measurements" | "labels" | "safety"> {
+  return {
+    measurements: measurementsOf(observations),
+    labels: labelsOf(observations),
+    safety: safetyOf(observations),
+  };
 }
 
 function measurementsOf(observations: readonly Observation[]): Record<string, number> {

@@ -23,6 +23,7 @@ export class Identities {
   #current = new Set<string>();
   #previous = new Set<string>();
   #since = -Infinity;
+  #latest = -Infinity;
   #early = 0;
 
   constructor(bounds: Bounds = BOUNDS) {
@@ -40,14 +41,16 @@ export class Identities {
 
   /** Remembers a judged call; `at` is its event time. */
   add(identity: string, at: number): void {
+    // A late call is no measure of how much time has passed.
+    this.#latest = Math.max(this.#latest, at);
     if (this.#since === -Infinity) this.#since = at;
     const { keptTime, keptCalls, mostCalls } = this.#bounds;
-    const due = at - this.#since >= keptTime && this.#current.size >= keptCalls;
+    const due = this.#latest - this.#since >= keptTime && this.#current.size >= keptCalls;
     if (due || this.#current.size >= mostCalls) {
       if (!due) this.#early++;
       this.#previous = this.#current;
       this.#current = new Set();
-      this.#since = at;
+      this.#since = this.#latest;
     }
     this.#current.add(keyOf(identity));
   }

@@ -15,7 +15,7 @@ import { crc32 } from "node:zlib";
 
 import { SpanwardenError } from "../errors.ts";
 import type { Logger } from "../settings.ts";
-import type { CallFact } from "./call-fact.ts";
+import { isCall, type Fact } from "./amendment.ts";
 import { decodeFact, FACT_CAPACITY } from "./fact-codec.ts";
 import type { FactsConfig } from "./facts-config.ts";
 
@@ -29,21 +29,31 @@ export interface JournalPosition {
 export interface JournalEntry {
   /** Where the fact begins. */
   readonly position: JournalPosition;
-  readonly fact: CallFact;
+  readonly fact: Fact;
+}
+
+/** A fact as it is written. */
+export interface EncodedFact {
+  readonly bytes: Uint8Array;
+  /** Milliseconds since the epoch. */
+  readonly arrival: number;
+  /** It is an amendment: no call whose identity must be remembered. */
+  readonly amends?: boolean | undefined;
 }
 
 interface Segment {
   readonly number: number;
-  facts: number;
-  /** Arrival of its last fact, milliseconds since the epoch. */
+  /** Calls in it, amendments not counted. */
+  calls: number;
+  /** Arrival of its last fact or amendment, milliseconds since the epoch; `-Infinity` where it holds none. */
   lastArrival: number;
 }
 
 /** Length and CRC-32 of what follows, both uint32, little-endian. */
 const HEADER = 8;
 const NAME = /^facts-(\d{9})\.journal$/;
-/** Facts that are kept for their identities, though a checkpoint holds their effect: at least so many ... */
-const KEPT_FACTS = 1_000_000;
+/** Calls whose facts are kept for their identities, though a checkpoint holds their effect: at least so many ... */
+const KEPT_CALLS = 1_000_000;
 /** ... and at least so long, in milliseconds. */
 const KEPT_TIME = 15 * 60_000;
 
@@ -69,7 +79,7 @@ export class Journal {
       .flatMap((name) => NAME.exec(name)?.[1] ?? [])
       .map(Number)
       .toSorted((a, b) => a - b);
-    this.#segments.push(...numbers.map((number) => ({ number, facts: 0, lastArrival: 0 })));
+    this.#segments.push(...numbers.map((number) => ({ number, calls: 0, lastArrival: -Infinity })));
     const last = this.#segments.at(-1)?.number;
     // A new segment at each start: whatever the last one ends in stays as it is.
     this.#fd = this.#begin((last ?? 0) + 1);
@@ -90,7 +100,7 @@ export class Journal {
         const fact = decodeFact(frame);
         if (fact === undefined) unreadable++;
         else {
-          segment.facts++;
+          if (isCall(fact)) segment.calls++;
           segment.lastArrival = fact.arrival;
           yield { position: { segment: segment.number, offset }, fact };
         }
@@ -109,7 +119,7 @@ export class Journal {
   }
 
   /** Writes all of the encoded facts or none. Throws JOURNAL_UNWRITABLE, retryable. */
-  append(facts: readonly { readonly bytes: Uint8Array; readonly arrival: number }[]): void {
+  append(facts: readonly EncodedFact[]): void {
     if (facts.length === 0) return;
     const block = Buffer.concat(facts.flatMap(({ bytes }) => [headerOf(bytes), bytes]));
     try {
@@ -127,7 +137,7 @@ export class Journal {
     }
     this.#offset += block.length;
     this.#dirty = true;
-    this.#current.facts += facts.length;
+    this.#current.calls += facts.filter(({ amends }) => amends !== true).length;
     this.#current.lastArrival = facts.at(-1)?.arrival ?? 0;
   }
 
@@ -140,12 +150,12 @@ export class Journal {
 
   /** Deletes the segments before `position` whose identities need not be remembered any more. `now` in milliseconds. */
   release(position: JournalPosition, now: number): void {
-    let newer = this.#segments.reduce((sum, { facts }) => sum + facts, 0);
+    let newer = this.#segments.reduce((sum, { calls }) => sum + calls, 0);
     while (this.#segments.length > 1) {
       const [oldest] = this.#segments;
       if (oldest === undefined || oldest.number >= position.segment) return;
-      newer -= oldest.facts;
-      if (oldest.facts > 0 && (newer < KEPT_FACTS || now - oldest.lastArrival < KEPT_TIME)) return;
+      newer -= oldest.calls;
+      if (oldest.lastArrival > -Infinity && (newer < KEPT_CALLS || now - oldest.lastArrival < KEPT_TIME)) return;
       rmSync(this.#path(oldest.number), { force: true });
       this.#segments.shift();
     }
@@ -172,7 +182,7 @@ export class Journal {
 
   #begin(number: number): number {
     const fd = openSync(this.#path(number), "w");
-    this.#segments.push({ number, facts: 0, lastArrival: 0 });
+    this.#segments.push({ number, calls: 0, lastArrival: -Infinity });
     this.#offset = 0;
     return fd;
   }

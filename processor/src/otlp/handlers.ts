@@ -10,6 +10,8 @@ export interface Handlers {
   logs(batch: Batch<LogRecord>, via?: string): Promise<ReceiveOutcome>;
   /** Nothing of metrics is read. */
   metrics(body: Uint8Array, type: ContentType, via?: string): Promise<ReceiveOutcome>;
+  /** A request was refused for want of room or time: what was in it is not heard. */
+  refused?(): void;
 }
 
 /** Reads a request and hands it on. Throws OTLP_MALFORMED. */

@@ -114,6 +114,7 @@ export class OtlpReceiver {
       const failed = failureOf(error);
       if (failed.status === 500) this.#settings.logger.error("request failed", { path, error: String(error) });
       this.#entrance.refused(failed.reason);
+      if (failed.retryAfter !== undefined) this.#handlers.refused?.();
       const body = errorBody(type ?? "application/json", failed.grpc, failed.message);
       return { status: failed.status, type: type ?? "application/json", body, retryAfter: failed.retryAfter };
     }

@@ -69,6 +69,8 @@ export interface LogRecord {
   readonly traceId: string;
   readonly spanId: string;
   readonly traceState?: undefined;
+  /** W3C trace flags of the span it belongs to, 1 is sampled; 0 also where the emitter did not say. */
+  readonly flags?: number | undefined;
   readonly severity: number;
   readonly attributes: AttributeReader;
   readonly body: AttributeValue | undefined;

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { clear, emptyWindow, push, suffixes } from "../../src/baselines/suffix-window.ts";
+import { clear, emptyWindow, push, revise, suffixes } from "../../src/baselines/suffix-window.ts";
 
 describe("suffix window", () => {
   it("equals the sums worked out from all values, whatever the sizes", () => {
@@ -19,6 +19,26 @@ describe("suffix window", () => {
           expect(suffixes(window).map(({ n, sum }) => ({ n, sum }))).toEqual(expected);
         });
       }),
+    );
+  });
+
+  it("with a value replaced equals one that never held another", () => {
+    const values = fc.array(fc.integer({ min: -50, max: 50 }), { minLength: 1, maxLength: 30 });
+    fc.assert(
+      fc.property(
+        values,
+        fc.nat(29),
+        fc.array(fc.integer({ min: -50, max: 50 }), { maxLength: 20 }),
+        (before, age, after) => {
+          const [changed, expected] = [emptyWindow([3, 7]), emptyWindow([3, 7])];
+          for (const value of before) push(changed, value);
+          const isHeld = age < Math.min(7, before.length);
+          expect(revise(changed, age, 99)).toBe(isHeld);
+          for (const value of isHeld ? before.with(before.length - 1 - age, 99) : before) push(expected, value);
+          for (const window of [changed, expected]) for (const value of after) push(window, value);
+          expect(suffixes(changed)).toEqual(suffixes(expected));
+        },
+      ),
     );
   });
 

@@ -2,10 +2,17 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { LABELS, MEASUREMENTS } from "../../src/dialects/observation-names.ts";
+import { isCall, type Amendment } from "../../src/facts/amendment.ts";
 import type { CallFact } from "../../src/facts/call-fact.ts";
-import { decodeFact, encodeFact, FACT_CAPACITY } from "../../src/facts/fact-codec.ts";
+import { decodeFact as decode, encodeFact, FACT_CAPACITY } from "../../src/facts/fact-codec.ts";
 import { FACT_FIELDS, REPEATED, type FieldKind } from "../../src/facts/fact-fields.ts";
 import { fact } from "./fact.ts";
+
+/** A call, decoded. */
+function decodeFact(bytes: Uint8Array): CallFact | undefined {
+  const decoded = decode(bytes);
+  return decoded !== undefined && isCall(decoded) ? decoded : undefined;
+}
 
 const digits = (length: number): fc.Arbitrary<string> =>
   fc.uint8Array({ minLength: length / 2, maxLength: length / 2 }).map((bytes) => Buffer.from(bytes).toString("hex"));
@@ -27,6 +34,7 @@ function facts(word: fc.Arbitrary<string>): fc.Arbitrary<CallFact> {
     late: fc.boolean(),
     traceId: digits(32),
     spanId: digits(16),
+    response: some(digits(16)),
     cell: fc.record({ namespace: word, service: word, environment: word, operation: word, prompt: word }),
     facets: fc.record({ provider: some(word), responseModel: some(word), systemInstructions: some(checksum) }),
     caller: fc.record({ user: some(digits(32).map((hex) => `hmac-sha256:${hex}`)), route: some(word) }),
@@ -172,5 +180,56 @@ describe("what is no fact", () => {
       }),
       { numRuns: 2_000, seed: 7 },
     );
+  });
+});
+
+describe("an amendment", () => {
+  const head = {
+    identity: "content:1",
+    at: 1_767_580_001_623,
+    arrival: 1_767_580_002_000,
+    traceId: "0af7651916cd43dd8448eb211c80319c",
+    spanId: "b7ad6b7169203331",
+    response: "00ff00ff00ff00ff",
+    source: { namespace: "", service: "support", environment: "prod" },
+  };
+  const content: Amendment = {
+    ...head,
+    amends: "content",
+    signals: "1/processor",
+    content: "complete",
+    finishReason: "stop",
+    facets: { systemInstructions: `sha256:${"ab".repeat(32)}` },
+    measurements: { [MEASUREMENTS[1] ?? ""]: 12 },
+    labels: { [LABELS[0] ?? ""]: "json" },
+    safety: ["pii/payment_card/page/generated"],
+  };
+  const score: Amendment = {
+    ...head,
+    amends: "score",
+    evaluation: { name: "helpful", score: 0.25, label: "fail", evaluator: "judge 2", evaluatorType: "llm_judge" },
+  };
+
+  it.each([content, score])("comes back as it was written: %#", (amendment) => {
+    expect(decode(encodeFact(amendment))).toEqual(amendment);
+  });
+
+  it("of whatever texts takes at most 512 bytes, and what it cannot do without is there", () => {
+    fc.assert(
+      fc.property(hostile, (text) => {
+        const bytes = encodeFact({
+          ...score,
+          identity: `s${text}`,
+          source: { namespace: text, service: `s${text}`, environment: text },
+          evaluation: { name: `n${text}`, score: 0, label: text, evaluator: text, evaluatorType: text },
+        });
+        expect(bytes.length).toBeLessThanOrEqual(FACT_CAPACITY);
+        expect(decode(bytes)).toMatchObject({ amends: "score", evaluation: { score: 0 } });
+      }),
+    );
+  });
+
+  it("is nothing to a reader that knows only calls: their version is another", () => {
+    expect([encodeFact(content)[0], encodeFact(score)[0], encodeFact(fact())[0]]).toEqual([2, 3, 1]);
   });
 });

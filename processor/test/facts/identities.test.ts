@@ -44,6 +44,13 @@ it("bounds itself in a flood, and counts that it forgot early", () => {
   expect(identities.forgotten).toBe(3);
 });
 
+it("a late call does not make time pass", () => {
+  const identities = remembering({ a: 0, late: -1_000, b: 0, c: 0, d: 1 });
+  expect(known(identities, "a", "late")).toEqual(["a", "late"]);
+  const early = remembering({ late: -1_000, a: 0, b: 0, c: 0, d: 1, e: 2, f: 3 });
+  expect(early.forgotten).toBe(0);
+});
+
 it("takes a call that is added twice for one", () => {
   const identities = new Identities(small);
   for (let n = 0; n < 20; n++) identities.add("a", 0);

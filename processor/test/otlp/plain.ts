@@ -8,6 +8,6 @@ export function plainSpan(span: SpanRecord): Omit<SpanRecord, "attributes" | "ev
 
 /** As `plainSpan`, of a log record. */
 export function plainRecord(record: LogRecord): Omit<LogRecord, "attributes" | "resource" | "traceState"> {
-  const { scope, time, eventName, traceId, spanId, severity, body } = record;
-  return { scope, time, eventName, traceId, spanId, severity, body };
+  const { scope, time, eventName, traceId, spanId, flags, severity, body } = record;
+  return { scope, time, eventName, traceId, spanId, flags, severity, body };
 }

@@ -60,6 +60,7 @@ describe.each([
     const [record] = read(request).items;
     const { attributes, resource } = must(record);
     expect(plainRecord(must(record))).toEqual({
+      flags: 1,
       scope: { name: "app", version: "4.5" },
       traceId: TRACE_ID,
       spanId: PARENT_ID,

@@ -1,3 +1,4 @@
+import type { Expectation } from "../../baselines/baseline.ts";
 import { totalTokens } from "../../baselines/statistics.ts";
 import type { CallFact } from "../../facts/call-fact.ts";
 import type { DetectionConfig } from "../detection-config.ts";
@@ -56,6 +57,20 @@ export const tokenSpike: Rule<State> = {
     return verdict ?? (spike ? notice(fact, tokens, tail, factor) : undefined);
   },
 };
+
+/** A late call by itself: told where it is a spike, and no part of any window. */
+export function lateSpike(
+  fact: CallFact,
+  expectation: Expectation | undefined,
+  config: DetectionConfig,
+): Finding | undefined {
+  const tokens = totalTokens(fact);
+  const tail = expectation && tokenTail(expectation.reference.tokens);
+  const { factor } = config.rules.token_spike;
+  if (tokens === undefined || tail === undefined || tokens <= factor * tail.p95) return undefined;
+  const finding = notice(fact, tokens, tail, factor);
+  return { ...finding, reason: `${finding.reason}; the call arrived late` };
+}
 
 function test(state: State, fact: CallFact, tokens: number, tail: TokenTail, config: DetectionConfig): Tested {
   if (state.calm >= CALM) return { state: "good", reason: `no request of the last ${state.calm} was a spike` };

@@ -76,12 +76,14 @@ function test(
   return { state: "between" };
 }
 
-function better({ reference, anchor }: Expectation): ReturnType<typeof meanOf> {
+/** The better of the rolling reference and the anchor, where they hold enough. */
+export function better({ reference, anchor }: Expectation): ReturnType<typeof meanOf> {
   return [reference, anchor]
     .flatMap(({ quality }) => (quality.n < ENOUGH ? [] : (meanOf(quality) ?? [])))
     .toSorted((a, b) => b.mean - a.mean)[0];
 }
 
-function errorOf(suffix: Suffix, usualVariance: number): number {
+/** Standard error of the mean of a suffix. */
+export function errorOf(suffix: Suffix, usualVariance: number): number {
   return Math.sqrt(Math.max(suffix.variance, usualVariance, LEAST_VARIANCE) / suffix.n);
 }

@@ -125,6 +125,7 @@ export class GrpcReceiver {
       if (failed.grpc === GRPC.internal && failed.status === 500)
         this.#settings.logger.error("request failed", { path, error: String(error) });
       this.#entrance.refused(failed.reason);
+      if (failed.retryAfter !== undefined) this.#handlers.refused?.();
       refuse(stream, failed.grpc, failed.message, failed.retryAfter);
     } finally {
       cancel();

@@ -123,6 +123,7 @@ function logRecord(item: JsonObject, resource: Resource, scope: Scope): LogRecor
     eventName: string(item["eventName"]),
     traceId: id(item["traceId"]),
     spanId: id(item["spanId"]),
+    flags: typeof item["flags"] === "number" ? item["flags"] : 0,
     severity: typeof item["severityNumber"] === "number" ? item["severityNumber"] : 0,
     attributes: new JsonAttributes(item["attributes"]),
     body: anyValue(item["body"]),

@@ -12,6 +12,7 @@ interface Fields {
   time: number;
   observed: number;
   severity: number;
+  flags: number;
   traceId: string;
   spanId: string;
   eventName: string;
@@ -64,6 +65,10 @@ export class ProtobufLogRecord implements LogRecord {
     return this.#read().severity;
   }
 
+  get flags(): number {
+    return this.#read().flags;
+  }
+
   get body(): AttributeValue | undefined {
     const { body } = this.#read();
     if (body.length === 0) return undefined;
@@ -83,12 +88,22 @@ export class ProtobufLogRecord implements LogRecord {
  * | 2 | severity_number | enum |
  * | 5 | body | AnyValue |
  * | 6 | attributes | KeyValue, repeated |
+ * | 8 | flags | fixed32 |
  * | 9, 10 | trace_id, span_id | bytes |
  * | 12 | event_name | string |
  */
 function fieldsOf(bytes: Uint8Array, contents: Range): Fields {
   const reader = new ProtobufReader(bytes, contents);
-  const fields: Fields = { time: 0, observed: 0, severity: 0, traceId: "", spanId: "", eventName: "", body: [] };
+  const fields: Fields = {
+    time: 0,
+    observed: 0,
+    severity: 0,
+    flags: 0,
+    traceId: "",
+    spanId: "",
+    eventName: "",
+    body: [],
+  };
   while (!reader.done) {
     const tag = reader.tag();
     switch (tag) {
@@ -103,6 +118,9 @@ function fieldsOf(bytes: Uint8Array, contents: Range): Fields {
         break;
       case (5 << 3) | 2:
         fields.body.push(reader.range());
+        break;
+      case (8 << 3) | 5:
+        fields.flags = reader.fixed32();
         break;
       case (9 << 3) | 2:
         fields.traceId = hex(bytes, reader.range());

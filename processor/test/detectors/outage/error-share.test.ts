@@ -34,6 +34,34 @@ describe("error share", () => {
     expect(firstIncident(new RuleRun(errorShare, DEFAULTS).feed(failing(0, 25, 1)))).toBe(19);
   });
 
+  it("takes back the suspicion of a pending call that ends well, in whatever order they end", () => {
+    const run = new RuleRun(errorShare, DEFAULTS);
+    const pending = (n: number): CallFact => ({
+      ...fact(n, { pending: true }),
+      identity: `pending:${n}`,
+      spanId: `${n}`,
+    });
+    const ended = (n: number, overrides: Partial<CallFact> = {}): CallFact => ({
+      ...fact(n, overrides),
+      spanId: `${n}`,
+    });
+    run.feed(Array.from({ length: 19 }, (_, n) => pending(n)));
+    run.feed(Array.from({ length: 19 }, (_, n) => ended(18 - n)));
+    expect(firstIncident(run.feed(failing(40, 1, 1)))).toBe(-1);
+    expect(run.state.window?.sums[0]).toBe(1);
+  });
+
+  it("a pending call that fails counts once", () => {
+    const run = new RuleRun(errorShare, DEFAULTS);
+    const pending = fact(0, { pending: true });
+    run.feed([
+      { ...pending, identity: "p" },
+      { ...pending, pending: false, failure: "timeout" },
+    ]);
+    expect([run.state.window?.sums[0], run.state.window?.filled]).toEqual([1, 1]);
+    expect(run.state.classes).toEqual(["timeout"]);
+  });
+
   it("is no matter of count: 10 errors of 1,000 are none", () => {
     expect(firstIncident(new RuleRun(errorShare, DEFAULTS).feed(failing(0, 1_000, 100)))).toBe(-1);
   });

@@ -39,6 +39,7 @@ interface Decoded {
   readonly events: readonly Decoded[];
   readonly eventName: string;
   readonly severityNumber: number;
+  readonly flags: number;
   readonly body?: unknown;
   readonly attributes: Message[];
   readonly resource?: Decoded;
@@ -97,6 +98,7 @@ const KINDS: readonly Kind[] = [
       time: milliseconds(record.timeUnixNano) || milliseconds(record.observedTimeUnixNano),
       eventName: record.eventName,
       severity: record.severityNumber,
+      flags: record.flags,
       body: valueOf(record.body),
     }),
   },
