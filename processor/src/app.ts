@@ -16,9 +16,10 @@ import { Destinations } from "./forward/destinations.ts";
 import { createHttpTransport } from "./forward/http-transport.ts";
 import type { Incident } from "./incidents/incident.ts";
 import type { Totals } from "./judgement.ts";
+import { listenerKey, readCredentials, type Credentials } from "./otlp/credentials.ts";
 import { Entrance } from "./otlp/entrance.ts";
 import { GrpcReceiver } from "./otlp/grpc/receiver.ts";
-import { isTrusted, type ListenerConfig } from "./otlp/receiver-config.ts";
+import { isTrusted } from "./otlp/receiver-config.ts";
 import { OtlpReceiver, type Route } from "./otlp/receiver.ts";
 import { Pipeline } from "./pipeline.ts";
 import type { Settings } from "./settings.ts";
@@ -34,9 +35,9 @@ export interface Processor {
   stop(): Promise<void>;
   /** Of every listener, in the order of the configuration; empty before `start`. */
   readonly addresses: readonly ListenerAddress[];
-  /** Base of the first listener's OTLP/HTTP address; `undefined` before `start`. */
+  /** Base of the first OTLP/HTTP address; `undefined` before `start`, and where no listener speaks it. */
   readonly address: string | undefined;
-  /** Of its OTLP/gRPC; `undefined` before `start`, and where `grpc_port` is not set. */
+  /** Of OTLP/gRPC, likewise. */
   readonly grpcAddress: string | undefined;
   totals(): Totals;
   openIncidents(): readonly Incident[];
@@ -44,14 +45,14 @@ export interface Processor {
 
 /** Where a listener takes OTLP, as URLs. */
 export interface ListenerAddress {
-  readonly http: string;
+  readonly http: string | undefined;
   readonly grpc: string | undefined;
 }
 
-/** One listener of the configuration, in both protocols. */
+/** One listener of the configuration, in the protocols that it speaks. */
 interface Listener {
   readonly entrance: Entrance;
-  readonly http: OtlpReceiver;
+  readonly http: OtlpReceiver | undefined;
   readonly grpc: GrpcReceiver | undefined;
 }
 
@@ -105,6 +106,7 @@ class App implements Processor {
 
   constructor(config: Config, given: Partial<Settings>) {
     this.#config = config;
+    const credentials = readCredentials(config.receiver, process.env);
     const { directory } = config.store;
     this.#store = new Store(directory);
     this.#journal = directory === undefined ? undefined : new Journal(directory, config.facts);
@@ -132,7 +134,7 @@ class App implements Processor {
       forwarder: this.#destinations,
       metrics: (open) => new Metrics(settings.meter, config.emit, settings.clock, open),
     });
-    this.#listeners = config.receiver.map((listener, i) => this.#listener(listener, `receiver.${i}`));
+    this.#listeners = credentials.map((each) => this.#listener(each));
     this.#observeQueue(emitter);
   }
 
@@ -141,11 +143,11 @@ class App implements Processor {
   }
 
   get address(): string | undefined {
-    return this.#addresses[0]?.http;
+    return this.#addresses.find(({ http }) => http !== undefined)?.http;
   }
 
   get grpcAddress(): string | undefined {
-    return this.#addresses[0]?.grpc;
+    return this.#addresses.find(({ grpc }) => grpc !== undefined)?.grpc;
   }
 
   totals(): Totals {
@@ -188,9 +190,7 @@ class App implements Processor {
     const { clock } = this.#settings;
     const deadline = clock.now() + this.#config.stop_deadline;
     const { stop_deadline: patience } = this.#config;
-    await Promise.all(
-      this.#listeners.map(({ http, grpc }) => Promise.all([http.stop(patience), grpc?.stop(patience)])),
-    );
+    await this.#stopListening(patience);
     for (const cancel of this.#timers) cancel();
     this.#pipeline.checkpoint();
     await Promise.all([this.#outbox?.drain(deadline), this.#destinations?.stop(Math.max(0, deadline - clock.now()))]);
@@ -199,11 +199,12 @@ class App implements Processor {
     this.#store.close();
   }
 
-  #listener(config: ListenerConfig, key: string): Listener {
+  #listener(credentials: Credentials): Listener {
     const settings = this.#settings;
-    const entrance = new Entrance(key, config, settings);
+    const entrance = new Entrance(credentials, settings);
+    const { listener: config } = credentials;
     const trusted = isTrusted(config);
-    const { host, grpc_port: port } = config;
+    const { host, port, grpc_port: grpcPort } = config;
     if (!trusted)
       settings.logger.warn("anybody who reaches this listener can send to it: it asks for no token", { host });
     const handlers = this.#pipeline.handlers(trusted);
@@ -211,29 +212,39 @@ class App implements Processor {
     if (this.#config.export.prometheus) routes["/metrics"] = { open: false, page: () => this.#metrics.page() };
     return {
       entrance,
-      http: new OtlpReceiver(entrance, settings, handlers, routes),
-      grpc: port === undefined ? undefined : new GrpcReceiver(entrance, port, settings, handlers),
+      http: port === undefined ? undefined : new OtlpReceiver(entrance, port, settings, handlers, routes),
+      grpc: grpcPort === undefined ? undefined : new GrpcReceiver(entrance, grpcPort, settings, handlers),
     };
   }
 
+  /** All of them, or none. */
   async #listen(): Promise<readonly ListenerAddress[]> {
     const addresses: ListenerAddress[] = [];
-    for (const [i, { entrance, http, grpc }] of this.#listeners.entries()) {
-      const scheme = entrance.certificates === undefined ? "http" : "https";
-      // eslint-disable-next-line no-await-in-loop -- in the order of the configuration, so that the first error is named
-      const { host, port } = await named(`receiver.${i}.port`, http.start());
-      const base = `${scheme}://${host.includes(":") ? `[${host}]` : host}`;
-      // eslint-disable-next-line no-await-in-loop -- as above
-      const grpcPort = grpc && (await named(`receiver.${i}.grpc_port`, grpc.start()));
-      addresses.push({ http: `${base}:${port}`, grpc: grpcPort === undefined ? undefined : `${base}:${grpcPort}` });
+    try {
+      for (const [i, { entrance, http, grpc }] of this.#listeners.entries()) {
+        const key = listenerKey(this.#config.receiver, i);
+        // eslint-disable-next-line no-await-in-loop -- in the order of the configuration, so that the first error is named
+        const port = await named(`${key}.port`, http?.start());
+        // eslint-disable-next-line no-await-in-loop -- as above
+        const grpcPort = await named(`${key}.grpc_port`, grpc?.start());
+        addresses.push({ http: urlOf(entrance, port), grpc: urlOf(entrance, grpcPort) });
+      }
+    } catch (error) {
+      await this.#stopListening(0);
+      throw error;
     }
     return addresses;
+  }
+
+  async #stopListening(patience: number): Promise<void> {
+    const receivers = this.#listeners.flatMap(({ http, grpc }) => [http, grpc].filter((part) => part !== undefined));
+    await Promise.all(receivers.map((receiver) => receiver.stop(patience)));
   }
 
   #renew(): void {
     for (const { entrance, http, grpc } of this.#listeners) {
       entrance.refresh((context) => {
-        http.renew(context);
+        http?.renew(context);
         grpc?.renew(context);
       });
     }
@@ -293,8 +304,13 @@ class App implements Processor {
   }
 }
 
+function urlOf({ config: { host }, certificates }: Entrance, port: number | undefined): string | undefined {
+  if (port === undefined) return undefined;
+  return `${certificates === undefined ? "http" : "https"}://${host.includes(":") ? `[${host}]` : host}:${port}`;
+}
+
 /** An address that cannot be listened on is named by its key. */
-async function named<T>(key: string, listening: Promise<T>): Promise<T> {
+async function named<T>(key: string, listening: Promise<T> | undefined): Promise<T | undefined> {
   try {
     return await listening;
   } catch (error) {

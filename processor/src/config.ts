@@ -51,8 +51,10 @@ const sections = z.strictObject({
   log: z.strictObject({ level: z.enum(["debug", "info", "warn", "error"]).default("info") }).prefault({}),
 });
 
-const schema = sections.superRefine(({ forward, export: own, store }, context) => {
+const schema = sections.superRefine(({ receiver, forward, export: own, store }, context) => {
   const wrong = (path: string[], message: string): void => context.addIssue({ code: "custom", path, message });
+  if (own.prometheus && !receiver.some(({ port }) => port !== undefined))
+    wrong(["export", "prometheus"], "expected a listener for OTLP/HTTP, which serves the page");
   if (forward === undefined) return;
   if (forward.length > 1 && store.directory === undefined)
     wrong(["store", "directory"], "expected a directory, for each of several destinations of forward needs its queue");

@@ -6,6 +6,7 @@ import { createProcessor } from "./app.ts";
 import { readConfig } from "./config.ts";
 import { SpanwardenError, type ErrorCode } from "./errors.ts";
 import { inspect } from "./inspect/inspect.ts";
+import { readCredentials } from "./otlp/credentials.ts";
 import { createLogger } from "./telemetry.ts";
 
 const HELP = `spanwarden --config FILE [--check]
@@ -38,6 +39,7 @@ async function run(): Promise<void> {
   if (values.config === undefined) throw new SpanwardenError("CONFIG_INVALID", "--config: expected a file name");
   const config = readConfig(readText(values.config), process.env, values.config);
   if (values.check === true) {
+    readCredentials(config.receiver, process.env);
     process.stdout.write(`${values.config}: right\n`);
     return;
   }

@@ -55,6 +55,16 @@ describe("a mistake", () => {
       { stop_deadline: "soon" },
       /stop_deadline: got "soon"; expected a duration such as "250ms"/,
     ],
+    [
+      "a page that nobody serves",
+      { receiver: { grpc_port: 0 }, export: { prometheus: true } },
+      /export\.prometheus: got true; expected a listener for OTLP\/HTTP/,
+    ],
+    [
+      "a time out of range",
+      { receiver: [{}, { request_timeout: "2h" }] },
+      /receiver\.1\.request_timeout: got "2h"; expected 100ms to 1h/,
+    ],
     ["a number for a duration", { stop_deadline: 5 }, /stop_deadline: got 5; expected a duration such as/],
     ["a word that is not offered", { log: { level: "loud" } }, /log\.level: got "loud"; .*"debug"\|"info"/],
     [

@@ -6,6 +6,8 @@ import { WatchedFile } from "./watched-file.ts";
 
 /** Knows the bearer tokens that a listener accepts. Tokens are compared by their digests, in constant time. */
 export class Authentication {
+  /** What is told where there is no token. */
+  readonly #expected: string;
   readonly #file: WatchedFile | undefined;
   #digests: readonly Buffer[];
 
@@ -17,9 +19,8 @@ export class Authentication {
   ) {
     this.#file = file === undefined ? undefined : new WatchedFile(`${key}.bearer_token_file`, file);
     const source = file === undefined ? "bearer_token_env" : "bearer_token_file";
-    this.#digests = digestsOf(this.#file?.text ?? env[variable] ?? "");
-    if (this.#digests.length === 0)
-      throw new SpanwardenError("CONFIG_INVALID", `${key}.${source}: expected a bearer token in ${file ?? variable}`);
+    this.#expected = `${key}.${source}: expected a bearer token in ${file ?? variable}`;
+    this.#digests = this.#required(this.#file?.text ?? env[variable] ?? "");
   }
 
   /** Whether the value of an `authorization` header holds a token that is accepted. */
@@ -31,12 +32,17 @@ export class Authentication {
     return this.#digests.map((digest) => timingSafeEqual(digest, given)).includes(true);
   }
 
-  /** Takes over the file's tokens where it has changed; one without tokens is not taken over. True where it was. */
+  /** Takes over the file's tokens where it has changed; true where it was. Throws CONFIG_INVALID where none is left. */
   refresh(): boolean {
     if (this.#file?.refresh() !== true) return false;
-    const digests = digestsOf(this.#file.text);
-    if (digests.length > 0) this.#digests = digests;
-    return digests.length > 0;
+    this.#digests = this.#required(this.#file.text);
+    return true;
+  }
+
+  #required(text: string): readonly Buffer[] {
+    const digests = digestsOf(text);
+    if (digests.length > 0) return digests;
+    throw new SpanwardenError("CONFIG_INVALID", this.#expected);
   }
 }
 

@@ -1,4 +1,4 @@
-import { GRPC, Refusal, SECONDS_UNTIL_RETRY } from "./failure.ts";
+import { overloaded } from "./failure.ts";
 
 /** The bytes of bodies that a listener may hold at once, of all its requests together. */
 export class ByteBudget {
@@ -18,8 +18,7 @@ export class ByteBudget {
     let taken = 0;
     return {
       take: (bytes) => {
-        if (this.#held + bytes > this.#limit)
-          throw new Refusal(503, GRPC.unavailable, "too many bytes under way", SECONDS_UNTIL_RETRY);
+        if (this.#held + bytes > this.#limit) throw overloaded("too_many_bytes");
         this.#held += bytes;
         taken += bytes;
       },

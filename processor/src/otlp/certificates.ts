@@ -1,3 +1,4 @@
+import { createPrivateKey, X509Certificate } from "node:crypto";
 import { createSecureContext, type SecureContextOptions } from "node:tls";
 
 import { SpanwardenError } from "../errors.ts";
@@ -55,17 +56,28 @@ export class Certificates {
   }
 
   #check(): void {
-    try {
-      createSecureContext(this.#context());
-    } catch (error) {
-      const reason = (error as Error).message;
+    const { cert, key, ca } = this.#files;
+    const certificate = expected(`${this.#key}.cert_file: a certificate in PEM`, () => new X509Certificate(cert.text));
+    const privateKey = expected(`${this.#key}.key_file: a key in PEM that no passphrase protects`, () =>
+      createPrivateKey(key.text),
+    );
+    if (!certificate.checkPrivateKey(privateKey))
       throw new SpanwardenError(
         "CONFIG_INVALID",
-        `${this.#key}: expected a certificate and its key in PEM: ${reason}`,
-        {
-          cause: error,
-        },
+        `${this.#key}.key_file: expected the key of the certificate in cert_file`,
       );
-    }
+    if (ca !== undefined)
+      expected(`${this.#key}.client_ca_file: certificates in PEM`, () => new X509Certificate(ca.text));
+    expected(`${this.#key}: files that TLS can use`, () => createSecureContext(this.#context()));
+  }
+}
+
+/** `what`: key and what its file should hold. */
+function expected<T>(what: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    const message = `${what.replace(": ", ": expected ")}: ${(error as Error).message}`;
+    throw new SpanwardenError("CONFIG_INVALID", message, { cause: error });
   }
 }

@@ -5,14 +5,11 @@ import type { Counter } from "@opentelemetry/api";
 import { ATTR_ERROR_TYPE, METRIC_SPANWARDEN_PROCESSOR_REQUEST_REFUSED } from "@spanwarden/conventions";
 
 import type { Settings } from "../settings.ts";
-import { Authentication } from "./authentication.ts";
 import { ByteBudget, type ByteShare } from "./byte-budget.ts";
-import { Certificates } from "./certificates.ts";
-import { GRPC, Refusal, SECONDS_UNTIL_RETRY } from "./failure.ts";
+import type { Certificates } from "./certificates.ts";
+import type { Credentials } from "./credentials.ts";
+import { GRPC, overloaded, Refusal } from "./failure.ts";
 import type { ListenerConfig } from "./receiver-config.ts";
-
-/** Milliseconds for a whole request to come in; a sender that takes longer only holds memory. */
-export const REQUEST_TIMEOUT = 60_000;
 
 type EntranceSettings = Pick<Settings, "logger" | "meter">;
 
@@ -24,23 +21,17 @@ export class Entrance {
   readonly config: ListenerConfig;
   readonly certificates: Certificates | undefined;
   readonly #settings: EntranceSettings;
-  readonly #authentication: Authentication | undefined;
+  readonly #authentication: Credentials["authentication"];
   readonly #budget: ByteBudget;
   readonly #refused: Counter;
   #underWay = 0;
 
-  /** `key` is where the listener stands in the configuration. Throws CONFIG_INVALID where a file of it is of no use. */
-  constructor(
-    key: string,
-    config: ListenerConfig,
-    settings: EntranceSettings,
-    env: Readonly<Record<string, string | undefined>> = process.env,
-  ) {
-    this.config = config;
+  constructor(credentials: Credentials, settings: EntranceSettings) {
+    this.config = credentials.listener;
     this.#settings = settings;
-    this.certificates = config.tls && new Certificates(`${key}.tls`, config.tls);
-    this.#authentication = config.auth && new Authentication(`${key}.auth`, config.auth, env);
-    this.#budget = new ByteBudget(config.max_bytes_under_way);
+    this.certificates = credentials.certificates;
+    this.#authentication = credentials.authentication;
+    this.#budget = new ByteBudget(this.config.max_bytes_under_way);
     this.#refused = settings.meter.createCounter(METRIC_SPANWARDEN_PROCESSOR_REQUEST_REFUSED, {
       unit: "{request}",
       description: "OTLP requests and connections that were turned away, by reason.",
@@ -51,8 +42,7 @@ export class Entrance {
   check(headers: IncomingHttpHeaders): void {
     if (this.#authentication?.accepts(headers.authorization) === false)
       throw new Refusal(401, GRPC.unauthenticated, "expected a bearer token that is accepted");
-    if (this.#underWay >= this.config.max_concurrent_requests)
-      throw new Refusal(503, GRPC.unavailable, "too many requests under way", SECONDS_UNTIL_RETRY);
+    if (this.#underWay >= this.config.max_concurrent_requests) throw overloaded("too_many_requests");
   }
 
   /** Reads a request and hands it on; both within the bounds. What is slow to come in takes memory, but no turn. */
@@ -63,8 +53,7 @@ export class Entrance {
     const share = this.#budget.open();
     try {
       const body = await read(share);
-      if (this.#underWay >= this.config.max_concurrent_requests)
-        throw new Refusal(503, GRPC.unavailable, "too many requests under way", SECONDS_UNTIL_RETRY);
+      if (this.#underWay >= this.config.max_concurrent_requests) throw overloaded("too_many_requests");
       this.#underWay++;
       try {
         return await handOn(body);
@@ -83,16 +72,21 @@ export class Entrance {
 
   /** Looks for renewed files; certificates are handed to `use`. What cannot be used is logged, and the old ones stand. */
   refresh(use: (context: SecureContextOptions) => void): void {
+    this.#renewed("certificates", () => {
+      const context = this.certificates?.refresh();
+      if (context !== undefined) use(context);
+      return context !== undefined;
+    });
+    this.#renewed("bearer tokens", () => this.#authentication?.refresh() === true);
+  }
+
+  #renewed(what: string, refresh: () => boolean): void {
     const { logger } = this.#settings;
     try {
-      const context = this.certificates?.refresh();
-      if (context !== undefined) {
-        use(context);
-        logger.info("certificates renewed", { cert_file: this.config.tls?.cert_file });
-      }
-      if (this.#authentication?.refresh() === true) logger.info("bearer tokens renewed");
+      if (refresh()) logger.info(`${what} renewed`);
     } catch (error) {
-      logger.error("a renewed file cannot be used; the one before stands", { error: (error as Error).message });
+      const { message } = error as Error;
+      logger.error("a renewed file cannot be used; the one before stands", { error: message });
     }
   }
 }

@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { duration } from "../duration.ts";
+
 const MEBIBYTE = 1_024 * 1_024;
 
 const tls = z
@@ -28,13 +30,15 @@ const auth = z
   )
   .optional();
 
+const port = z.int().min(0).max(65_535).optional();
+
 const listener = z.strictObject({
   /** Address to listen on; loopback unless another is named. */
   host: z.string().min(1).default("127.0.0.1"),
-  /** Of OTLP/HTTP. 0 takes any free port. */
-  port: z.int().min(0).max(65_535).default(4318),
-  /** Of OTLP/gRPC on the same address, by custom 4317; absent: none. */
-  grpc_port: z.int().min(0).max(65_535).optional(),
+  /** Of OTLP/HTTP; 0 takes any free port. A listener speaks the protocols whose port it names; where it names none, both. */
+  port,
+  /** Of OTLP/gRPC. */
+  grpc_port: port,
   tls,
   auth,
   /** Largest request body as sent. */
@@ -54,14 +58,21 @@ const listener = z.strictObject({
     .default(256 * MEBIBYTE),
   /** Requests that are read at once from end to end; beyond it the answer is 503. */
   max_concurrent_requests: z.int().min(1).default(64),
-  /** Connections at once; further ones are closed. */
+  /** For a whole request to come in, its headers in at most ten seconds of it. */
+  request_timeout: duration.refine((time) => time >= 100 && time <= 3_600_000, "expected 100ms to 1h").prefault("60s"),
+  /** Connections at once in each protocol; further ones are closed. */
   max_connections: z.int().min(1).default(16_384),
 });
+
+/** By OTLP's custom. */
+function withPorts<Given extends z.output<typeof listener>>(given: Given): Given {
+  return given.port === undefined && given.grpc_port === undefined ? { ...given, port: 4318, grpc_port: 4317 } : given;
+}
 
 /** Where OTLP comes in, and how much of it at once: one listener, or several. */
 export const receiverConfig = z.preprocess(
   (given: z.input<typeof listener> | z.input<typeof listener>[]) => (Array.isArray(given) ? given : [given]),
-  z.array(listener).min(1),
+  z.array(listener.transform(withPorts)).min(1),
 );
 
 export type ListenerConfig = z.output<typeof listener>;

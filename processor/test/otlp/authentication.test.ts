@@ -54,7 +54,7 @@ describe("a file of tokens", () => {
     writeFileSync(file, "token");
     const authentication = make();
     writeFileSync(file, "\n");
-    expect(authentication.refresh()).toBe(false);
+    expect(() => authentication.refresh()).toThrow(/receiver\.1\.auth\.bearer_token_file: expected a bearer token/);
     rmSync(file);
     expect(() => authentication.refresh()).toThrow(/receiver\.1\.auth\.bearer_token_file: cannot read/);
     expect(authentication.accepts("Bearer token")).toBe(true);

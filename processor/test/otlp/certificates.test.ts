@@ -40,16 +40,25 @@ describe("certificates", () => {
     rmSync(at("tls.crt"));
     expect(make).toThrow(/^receiver\.tls\.cert_file: cannot read/);
     writeFileSync(at("tls.crt"), "no certificate");
-    expect(make).toThrow(/^receiver\.tls: expected a certificate and its key in PEM/);
+    expect(make).toThrow(/^receiver\.tls\.cert_file: expected a certificate in PEM/);
     copyFileSync(certificateFile("renewed.pem"), at("tls.crt"));
-    expect(make).toThrow(/^receiver\.tls: expected a certificate and its key in PEM/);
+    expect(make).toThrow(/^receiver\.tls\.key_file: expected the key of the certificate in cert_file$/);
+    writeFileSync(at("tls.key"), "no key");
+    expect(make).toThrow(/^receiver\.tls\.key_file: expected a key in PEM that no passphrase protects/);
+    expect(() => make({ key_file: at("none") })).toThrow(/^receiver\.tls\.key_file: cannot read/);
+  });
+
+  it("of no authority are told with their key", () => {
+    expect(() => make({ client_ca_file: certificateFile("client-key.pem") })).toThrow(
+      /^receiver\.tls\.client_ca_file: expected certificates in PEM/,
+    );
   });
 
   it("that are renewed one file after the other are taken over once they fit again", () => {
     const certificates = make();
     expect(certificates.refresh()).toBeUndefined();
     copyFileSync(certificateFile("renewed.pem"), at("tls.crt"));
-    expect(() => certificates.refresh()).toThrow(/expected a certificate and its key/);
+    expect(() => certificates.refresh()).toThrow(/expected the key of the certificate/);
     copyFileSync(certificateFile("renewed-key.pem"), at("tls.key"));
     expect(certificates.refresh()).toMatchObject({ cert: certificate("renewed.pem") });
     expect(certificates.refresh()).toBeUndefined();

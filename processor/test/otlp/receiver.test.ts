@@ -5,103 +5,23 @@ import { connect } from "node:net";
 import { gzipSync, zstdCompressSync } from "node:zlib";
 
 import { ProtobufTraceSerializer } from "@opentelemetry/otlp-transformer";
-import { ATTR_ERROR_TYPE, METRIC_SPANWARDEN_PROCESSOR_REQUEST_REFUSED } from "@spanwarden/conventions";
 import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { SpanwardenError } from "../../src/errors.ts";
 import type { ReceiveOutcome } from "../../src/otlp/outcome.ts";
-import type { Handlers } from "../../src/otlp/handlers.ts";
-import { OtlpReceiver } from "../../src/otlp/receiver.ts";
-import { Entrance } from "../../src/otlp/entrance.ts";
-import { receiverConfig, type ListenerConfig } from "../../src/otlp/receiver-config.ts";
-import type { Batch, LogRecord, SpanRecord } from "../../src/otlp/records.ts";
-import type { Logger } from "../../src/settings.ts";
-import { FakeClock, meterWithPoints } from "../emit/fixtures.ts";
 import { certificate, certificateFile } from "./certificates/read.ts";
+import { LIMIT, setup, stopAll, type Handle } from "./http-listener.ts";
 import { sdkSpans } from "./sdk-requests.ts";
 import { encode, integer, message, text } from "./wire.ts";
 
 const PROTOBUF = "application/x-protobuf";
 const JSON_TYPE = "application/json";
-const LIMIT = 4_096;
 
 const protobufRequest = ProtobufTraceSerializer.serializeRequest([...sdkSpans()]) ?? new Uint8Array();
 const jsonRequest = Buffer.from('{"resourceSpans":[{"scopeSpans":[{"spans":[{"name":"a"}]}]}]}');
 const jsonLogs = Buffer.from('{"resourceLogs":[{"scopeLogs":[{"logRecords":[{"eventName":"a"}]}]}]}');
 
-type Body = Uint8Array | ReadableStream<Uint8Array>;
-type Handle = (batch: Batch<SpanRecord | LogRecord>) => Promise<ReceiveOutcome>;
-
-interface Setup {
-  readonly receiver: OtlpReceiver;
-  readonly port: number;
-  readonly clock: FakeClock;
-  readonly batches: Batch<SpanRecord | LogRecord>[];
-  readonly passed: readonly (readonly [string, Buffer])[];
-  readonly errors: string[];
-  readonly post: (
-    path: string,
-    type: string | undefined,
-    body: Body,
-    headers?: Record<string, string>,
-  ) => Promise<Response>;
-  readonly refused: () => Promise<Record<string, unknown>>;
-}
-
-const running: Setup[] = [];
-
-afterEach(async () => {
-  for (const { receiver, clock } of running.splice(0)) {
-    const stopped = receiver.stop(1);
-    clock.pass(1);
-    await stopped;
-  }
-});
-
-async function setup(handle: Handle = async () => ({ status: "accepted" }), config: object = {}): Promise<Setup> {
-  const [clock, batches, errors]: [FakeClock, Batch<SpanRecord | LogRecord>[], string[]] = [new FakeClock(), [], []];
-  const passed: [string, Buffer][] = [];
-  const { meter, points } = meterWithPoints();
-  const silent = (): void => {};
-  const logger: Logger = {
-    debug: silent,
-    info: silent,
-    warn: silent,
-    error: (told, fields) => errors.push(`${told} ${JSON.stringify(fields)}`),
-  };
-  const take: Handle = (batch) => {
-    batches.push(batch);
-    return handle(batch);
-  };
-  const metrics: Handlers["metrics"] = async (body, type) => {
-    passed.push([type, Buffer.from(body)]);
-    return { status: "accepted" };
-  };
-  const handlers: Handlers = { traces: take, logs: take, metrics };
-  const page = async () => ({ status: 200, contentType: "text/plain", body: "fine" });
-  const listener = { port: 0, max_body_bytes: LIMIT, max_decompressed_bytes: 4 * LIMIT, ...config };
-  const [parsed] = receiverConfig.parse(listener) as [ListenerConfig];
-  const entrance = new Entrance("receiver.0", parsed, { logger, meter }, { TOKEN: "s3cret" });
-  const receiver = new OtlpReceiver(entrance, { clock, logger }, handlers, {
-    "/healthz": { open: true, page },
-    "/metrics": { open: false, page },
-  });
-  const { host, port } = await receiver.start();
-  const post: Setup["post"] = (path, type, body, headers) =>
-    fetch(`http://${host}:${port}${path}`, {
-      method: "POST",
-      body,
-      headers: { ...(type === undefined ? {} : { "content-type": type }), ...headers },
-      duplex: "half",
-    } as RequestInit);
-  const refused = async (): Promise<Record<string, unknown>> =>
-    Object.fromEntries(
-      (await points(METRIC_SPANWARDEN_PROCESSOR_REQUEST_REFUSED)).map((p) => [p.attributes[ATTR_ERROR_TYPE], p.value]),
-    );
-  const made = { receiver, port, clock, batches, passed, errors, post, refused };
-  running.push(made);
-  return made;
-}
+afterEach(stopAll);
 
 const answerOf = async (response: Response): Promise<[number, string | null, Buffer]> => [
   response.status,
@@ -314,7 +234,7 @@ describe("a receiver", () => {
 
   it("rejects a start on an address that is taken", async () => {
     const { port } = await setup();
-    await expect(setup(undefined, { port })).rejects.toMatchObject({ code: "EADDRINUSE" });
+    await expect(setup(undefined, {}, port)).rejects.toMatchObject({ code: "EADDRINUSE" });
   });
 
   it("lets the requests under way end before it stops", async () => {

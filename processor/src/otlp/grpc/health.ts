@@ -13,7 +13,8 @@ const MOST_WATCHERS = 100;
 /** `grpc.health.v1.Health`: serving until `stop`. Source: gRPC health checking protocol. */
 export class Health {
   readonly #services: ReadonlySet<string>;
-  readonly #watchers = new Set<ServerHttp2Stream>();
+  /** And whether what they watch exists. */
+  readonly #watchers = new Map<ServerHttp2Stream, boolean>();
   #serving = true;
 
   /** The empty name is the server as a whole. */
@@ -28,14 +29,11 @@ export class Health {
     return this.#answer();
   }
 
-  /** Answers `Watch` now and when that changes; `stream` has sent its headers. Throws a refusal where too many watch. */
+  /** Answers `Watch` now and when that changes; `stream` has sent its headers. Bound: `isFull`. */
   watch(request: Uint8Array, stream: ServerHttp2Stream): void {
-    if (!this.#services.has(serviceOf(request))) {
-      stream.write(frame(Uint8Array.of(8, STATUS.serviceUnknown)));
-      return;
-    }
-    stream.write(frame(this.#answer()));
-    this.#watchers.add(stream);
+    const known = this.#services.has(serviceOf(request));
+    stream.write(frame(known ? this.#answer() : Uint8Array.of(8, STATUS.serviceUnknown)));
+    this.#watchers.set(stream, known);
     stream.on("close", () => this.#watchers.delete(stream));
   }
 
@@ -46,7 +44,10 @@ export class Health {
   /** Tells those who watch that nothing is served any more. */
   stop(): void {
     this.#serving = false;
-    for (const stream of this.#watchers) stream.end(frame(this.#answer()));
+    for (const [stream, known] of this.#watchers) {
+      if (known) stream.write(frame(this.#answer()));
+      stream.end();
+    }
   }
 
   /** `HealthCheckResponse { 1 status }`. */

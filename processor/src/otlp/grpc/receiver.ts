@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import {
-  constants,
   createSecureServer,
   createServer,
   type Http2SecureServer,
@@ -13,22 +12,22 @@ import type { AddressInfo } from "node:net";
 import type { SecureContextOptions } from "node:tls";
 
 import type { Settings } from "../../settings.ts";
-import { successBody } from "../answer.ts";
-import { decompressed, readAll } from "../body.ts";
+import { decompressed, readSent } from "../body.ts";
 import type { ByteShare } from "../byte-budget.ts";
-import { type Entrance, REQUEST_TIMEOUT } from "../entrance.ts";
+import { Connections } from "../connections.ts";
+import type { Entrance } from "../entrance.ts";
 import { failureOf, GRPC, Refusal } from "../failure.ts";
 import { handOn, type Handlers } from "../handlers.ts";
-import type { ReceiveOutcome, SignalKind } from "../outcome.ts";
+import type { SignalKind } from "../outcome.ts";
 import { viaOf } from "../via.ts";
-import { frame, HEADER_BYTES, unframed } from "./frame.ts";
+import { ENCODINGS, refuse, refusePlainly, reply, respond, tell } from "./answer.ts";
+import { HEADER_BYTES, unframed } from "./frame.ts";
 import { Health } from "./health.ts";
-import { retryInfo } from "./retry-info.ts";
 import { timeoutOf } from "./timeout.ts";
 
 const PROTOBUF = "application/x-protobuf";
-const CONTENT_TYPE = "application/grpc+proto";
-const ENCODINGS = ["identity", "gzip", "zstd"];
+/** Milliseconds for a new connection to say that it speaks HTTP/2. */
+const PREFACE_TIMEOUT = 10_000;
 
 const SIGNALS: Readonly<Record<string, SignalKind>> = {
   "opentelemetry.proto.collector.trace.v1.TraceService": "traces",
@@ -62,6 +61,7 @@ export class GrpcReceiver {
   readonly #settings: Pick<Settings, "clock" | "logger">;
   readonly #handlers: Handlers;
   readonly #server: Http2Server | Http2SecureServer;
+  readonly #connections: Connections;
   readonly #sessions = new Set<ServerHttp2Session>();
   readonly #health = new Health(Object.keys(SIGNALS));
 
@@ -72,14 +72,8 @@ export class GrpcReceiver {
     this.#handlers = handlers;
     const secure = entrance.certificates?.options;
     this.#server = secure === undefined ? createServer(OPTIONS) : createSecureServer({ ...OPTIONS, ...secure });
-    this.#server.maxConnections = entrance.config.max_connections;
-    this.#server.on("drop", () => entrance.refused("too_many_connections"));
-    this.#server.on("session", (session: ServerHttp2Session) => {
-      this.#sessions.add(session);
-      session.on("close", () => this.#sessions.delete(session));
-      // A client that speaks no HTTP/2, or breaks it, loses its connection and nothing else.
-      session.on("error", () => session.destroy());
-    });
+    this.#connections = new Connections(this.#server, entrance);
+    this.#server.on("session", (session: ServerHttp2Session) => this.#open(session));
     this.#server.on("sessionError", () => undefined);
     this.#server.on("stream", (stream: ServerHttp2Stream, headers: IncomingHttpHeaders) => {
       stream.on("error", () => undefined);
@@ -97,11 +91,10 @@ export class GrpcReceiver {
   /** Tells the clients to go away, lets their requests under way end, and cuts them off after `deadline` milliseconds. */
   async stop(deadline: number): Promise<void> {
     if (!this.#server.listening) return;
-    const cancel = this.#settings.clock.after(deadline, () => {
-      for (const session of this.#sessions) session.destroy();
-    });
+    const cancel = this.#settings.clock.after(deadline, () => this.#connections.closeAll());
     this.#health.stop();
     this.#server.close();
+    this.#connections.closeSilent();
     for (const session of this.#sessions) session.close();
     await once(this.#server, "close");
     cancel();
@@ -112,27 +105,62 @@ export class GrpcReceiver {
     if ("setSecureContext" in this.#server) this.#server.setSecureContext(context);
   }
 
+  #open(session: ServerHttp2Session): void {
+    const heard = this.#settings.clock.after(PREFACE_TIMEOUT, () => session.destroy());
+    session.once("remoteSettings", heard);
+    this.#sessions.add(session);
+    session.on("close", () => {
+      heard();
+      this.#sessions.delete(session);
+    });
+    // A client that speaks no HTTP/2, or breaks it, loses its connection and nothing else.
+    session.on("error", () => session.destroy());
+  }
+
   async #answer(stream: ServerHttp2Stream, headers: IncomingHttpHeaders): Promise<void> {
     const path = headers[":path"] ?? "";
-    const patience = Math.min(timeoutOf(headers["grpc-timeout"]) ?? REQUEST_TIMEOUT, REQUEST_TIMEOUT);
-    const cancel = this.#settings.clock.after(patience, () =>
-      refuse(stream, GRPC.deadlineExceeded, `not all of the request came within ${patience} ms`),
-    );
+    const { clock } = this.#settings;
+    const fail = (error: unknown): void => this.#fail(stream, path, error);
+    const expire = (what: string) => () => fail(new Refusal(408, GRPC.deadlineExceeded, what, "deadline_exceeded"));
+    const { request_timeout: patience } = this.#entrance.config;
+    const whole = clock.after(patience, expire(`not all of the request came within ${patience} ms`));
+    const deadline = timeoutOf(headers["grpc-timeout"]);
+    const inTime =
+      deadline === undefined ? whole : clock.after(deadline, expire("the deadline of the call has passed"));
     try {
-      await this.#call(stream, headers, path, cancel);
+      await this.#call(stream, headers, path, whole);
     } catch (error) {
-      const failed = failureOf(error);
-      if (failed.grpc === GRPC.internal && failed.status === 500)
-        this.#settings.logger.error("request failed", { path, error: String(error) });
-      this.#entrance.refused(failed.reason);
-      if (failed.retryAfter !== undefined) this.#handlers.refused?.();
-      refuse(stream, failed.grpc, failed.message, failed.retryAfter);
+      fail(error);
     } finally {
-      cancel();
+      whole();
+      inTime();
     }
   }
 
+  #fail(stream: ServerHttp2Stream, path: string, error: unknown): void {
+    // What has been answered, as at its deadline, fails no more.
+    if (stream.headersSent) return;
+    const failed = failureOf(error);
+    if (failed.status === 500) this.#settings.logger.error("request failed", { path, error: String(error) });
+    this.#entrance.refused(failed.reason);
+    if (failed.retryAfter !== undefined) this.#handlers.refused?.();
+    refuse(stream, failed.grpc, failed.message, failed.retryAfter);
+    this.#endSoon(stream);
+  }
+
+  /** An answer that its client does not take is given up. */
+  #endSoon(stream: ServerHttp2Stream): void {
+    if (stream.closed) return;
+    const cancel = this.#settings.clock.after(this.#entrance.config.request_timeout, () => stream.destroy());
+    stream.once("close", cancel);
+  }
+
   async #call(stream: ServerHttp2Stream, headers: IncomingHttpHeaders, path: string, whole: () => void): Promise<void> {
+    const status = headers[":method"] !== "POST" ? 405 : isGrpc(headers) ? 200 : 415;
+    if (status !== 200) {
+      this.#entrance.refused(String(status));
+      return refusePlainly(stream, status);
+    }
     const [, service = "", method = ""] = path.split("/");
     if (service === HEALTH && (method === "Check" || method === "Watch")) {
       return await this.#tellHealth(stream, headers, method, whole);
@@ -145,6 +173,7 @@ export class GrpcReceiver {
       (bytes) => handOn(this.#handlers, signal, bytes, PROTOBUF, viaOf(headers)),
     );
     tell(stream, signal, outcome);
+    this.#endSoon(stream);
   }
 
   async #tellHealth(
@@ -155,8 +184,12 @@ export class GrpcReceiver {
   ): Promise<void> {
     const read = (share: ByteShare): Promise<Uint8Array> => this.#read(stream, headers, share, whole);
     const request = await this.#entrance.admit(read, (bytes) => Promise.resolve(bytes));
-    if (method === "Check") return reply(stream, this.#health.check(request));
+    if (method === "Check") {
+      reply(stream, this.#health.check(request));
+      return this.#endSoon(stream);
+    }
     if (this.#health.isFull) throw new Refusal(429, GRPC.resourceExhausted, "too many watch already");
+    if (stream.destroyed || stream.headersSent) return;
     respond(stream);
     this.#health.watch(request, stream);
   }
@@ -168,14 +201,10 @@ export class GrpcReceiver {
     share: ByteShare,
     whole: () => void,
   ): Promise<Uint8Array> {
-    const type = headers["content-type"] ?? "none";
-    if (!type.startsWith("application/grpc"))
-      throw new Refusal(415, GRPC.invalidArgument, `content-type "${type}": expected application/grpc`);
     const { config } = this.#entrance;
-    const { message, compressed } = unframed(
-      await readAll(chunksOf(stream), config.max_body_bytes + HEADER_BYTES, share),
-    );
+    const bytes = await readSent(chunksOf(stream), config.max_body_bytes + HEADER_BYTES, share);
     whole();
+    const { message, compressed } = unframed(bytes);
     if (!compressed) return message;
     const encoding = String(headers["grpc-encoding"] ?? "identity");
     if (encoding === "identity")
@@ -190,50 +219,9 @@ export class GrpcReceiver {
   }
 }
 
-function tell(stream: ServerHttp2Stream, signal: SignalKind, outcome: ReceiveOutcome): void {
-  switch (outcome.status) {
-    case "accepted":
-      return reply(stream, successBody(PROTOBUF, signal));
-    case "partial":
-      return reply(stream, successBody(PROTOBUF, signal, outcome));
-    case "retry":
-      return refuse(stream, GRPC.unavailable, outcome.message, outcome.afterSeconds);
-    case "rejected":
-      return refuse(stream, GRPC.invalidArgument, outcome.message);
-  }
-}
-
-function reply(stream: ServerHttp2Stream, message: Uint8Array): void {
-  if (stream.destroyed || stream.headersSent) return;
-  respond(stream);
-  stream.end(frame(message));
-}
-
-/** Headers of an answer that has messages; its status follows them. */
-function respond(stream: ServerHttp2Stream): void {
-  stream.respond({ ":status": 200, "content-type": CONTENT_TYPE }, { waitForTrailers: true });
-  stream.on("wantTrailers", () => stream.sendTrailers({ "grpc-status": String(GRPC.ok) }));
-}
-
-/** Trailers only: an error has no message. What is still coming of the request is not read. */
-function refuse(stream: ServerHttp2Stream, code: number, message: string, retryAfter?: number): void {
-  if (stream.destroyed || stream.headersSent) return;
-  const details = retryAfter === undefined ? {} : { "grpc-status-details-bin": retryInfo(code, message, retryAfter) };
-  stream.respond(
-    {
-      ":status": 200,
-      "content-type": CONTENT_TYPE,
-      "grpc-accept-encoding": ENCODINGS.join(","),
-      "grpc-status": String(code),
-      "grpc-message": encodeURIComponent(message),
-      ...details,
-    },
-    { endStream: true },
-  );
-  if (stream.readableEnded) return;
-  stream.resume();
-  // In the next turn: a reset in the same breath would overtake the answer.
-  setImmediate(() => stream.close(constants.NGHTTP2_NO_ERROR));
+/** Source: gRPC over HTTP/2, Content-Type; messages in another encoding than protobuf are not read. */
+function isGrpc(headers: IncomingHttpHeaders): boolean {
+  return /^application\/grpc(?:\+proto)?(?:;|$)/i.test(headers["content-type"] ?? "");
 }
 
 /** A stream that is left in the middle can still be answered. */

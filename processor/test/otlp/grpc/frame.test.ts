@@ -17,20 +17,27 @@ describe("a gRPC frame", () => {
   });
 
   it.each([
-    ["nothing", []],
     ["half a header", [0, 0, 0]],
     ["less than announced", [0, 0, 0, 0, 2, 7]],
-    ["a second message", [0, 0, 0, 0, 1, 7, 0, 0, 0, 0, 0]],
     ["an announcement beyond everything", [0, 255, 255, 255, 255, 7]],
   ])("that is %s is refused", (_name, bytes) => {
     expect(() => unframed(Buffer.from(bytes))).toThrow(expect.objectContaining({ code: "OTLP_MALFORMED" }) as Error);
   });
 
+  it.each([
+    ["none", []],
+    ["more", [0, 0, 0, 0, 1, 7, 0, 0, 0, 0, 0]],
+  ])("where one is expected and there is %s, is refused as UNIMPLEMENTED", (_name, bytes) => {
+    expect(() => unframed(Buffer.from(bytes))).toThrow(expect.objectContaining({ grpc: 12 }) as Error);
+  });
+
   it("of any bytes is read or refused", () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
-        const whole = bytes.length >= 5 && Buffer.from(bytes).readUInt32BE(1) === bytes.length - 5;
-        expect(outcomeOf(Buffer.from(bytes))).toBe(whole ? "read" : "OTLP_MALFORMED");
+        const given = Buffer.from(bytes);
+        const missing = given.length < 5 ? Number(given.length > 0) : given.readUInt32BE(1) - (given.length - 5);
+        const whole = given.length > 0 && missing === 0;
+        expect(outcomeOf(given)).toBe(whole ? "read" : missing > 0 ? "OTLP_MALFORMED" : "12");
       }),
     );
   });
@@ -41,6 +48,7 @@ function outcomeOf(bytes: Buffer): string {
     unframed(bytes);
     return "read";
   } catch (error) {
-    return (error as { code: string }).code;
+    const { code, grpc } = error as { code?: string; grpc?: number };
+    return code ?? String(grpc);
   }
 }

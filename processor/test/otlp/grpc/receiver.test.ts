@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { connect, type ClientHttp2Session, type IncomingHttpHeaders } from "node:http2";
+import { connect, type IncomingHttpHeaders } from "node:http2";
 import { connect as connectSocket } from "node:net";
 import { gzipSync } from "node:zlib";
 
@@ -7,85 +7,11 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 
 import { SpanwardenError } from "../../../src/errors.ts";
 import { frame } from "../../../src/otlp/grpc/frame.ts";
-import { GrpcReceiver } from "../../../src/otlp/grpc/receiver.ts";
-import type { Handlers } from "../../../src/otlp/handlers.ts";
 import type { ReceiveOutcome } from "../../../src/otlp/outcome.ts";
-import { Entrance } from "../../../src/otlp/entrance.ts";
-import { receiverConfig, type ListenerConfig } from "../../../src/otlp/receiver-config.ts";
-import { quiet } from "../../../src/telemetry.ts";
 import { certificate, certificateFile } from "../certificates/read.ts";
-import { FakeClock, meterWithPoints } from "../../emit/fixtures.ts";
+import { call, EXPORT, METRICS, setup, stopAll } from "./grpc-listener.ts";
 
-const EXPORT = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
-const METRICS = "/opentelemetry.proto.collector.metrics.v1.MetricsService/Export";
-
-interface Answer {
-  readonly status: string | undefined;
-  readonly message: string;
-  readonly details: string;
-  readonly body: Buffer;
-}
-
-const cleanUps: (() => Promise<void>)[] = [];
-
-afterEach(async () => {
-  for (const cleanUp of cleanUps.splice(0).toReversed()) await cleanUp();
-});
-
-async function setup(
-  handle: () => Promise<ReceiveOutcome> = async () => ({ status: "accepted" }),
-  limits: object = {},
-) {
-  const clock = new FakeClock();
-  const { meter, points } = meterWithPoints();
-  const seen: (readonly [string, number])[] = [];
-  const handlers: Handlers = {
-    traces: async ({ items }) => (seen.push(["traces", items.length]), await handle()),
-    logs: async ({ items }) => (seen.push(["logs", items.length]), await handle()),
-    metrics: async (body) => (seen.push(["metrics", body.length]), await handle()),
-  };
-  const listener = { max_body_bytes: 4_096, max_decompressed_bytes: 8_192, ...limits };
-  const [config] = receiverConfig.parse(listener) as [ListenerConfig];
-  const entrance = new Entrance("receiver.0", config, { logger: quiet, meter }, { TOKEN: "s3cret" });
-  const receiver = new GrpcReceiver(entrance, 0, { clock, logger: quiet }, handlers);
-  const port = await receiver.start();
-  const session = connect(`http://127.0.0.1:${port}`);
-  session.on("error", () => undefined);
-  cleanUps.push(async () => {
-    session.destroy();
-    await receiver.stop(1);
-  });
-  return { receiver, port, session, clock, seen, points };
-}
-
-async function call(
-  session: ClientHttp2Session,
-  path: string,
-  body: Uint8Array,
-  headers: object = {},
-): Promise<Answer> {
-  const stream = session.request({
-    ":method": "POST",
-    ":path": path,
-    "content-type": "application/grpc",
-    te: "trailers",
-    ...headers,
-  });
-  let found: IncomingHttpHeaders = {};
-  stream.on("response", (given) => (found = { ...found, ...given }));
-  stream.on("trailers", (given) => (found = { ...found, ...given }));
-  stream.on("error", () => undefined);
-  stream.end(body);
-  const chunks: Buffer[] = [];
-  stream.on("data", (chunk: Buffer) => chunks.push(chunk));
-  await once(stream, "close");
-  return {
-    status: found["grpc-status"] as string | undefined,
-    message: decodeURIComponent(String(found["grpc-message"] ?? "")),
-    details: Buffer.from(String(found["grpc-status-details-bin"] ?? ""), "base64").toString("latin1"),
-    body: Buffer.concat(chunks),
-  };
-}
+afterEach(stopAll);
 
 describe("an export", () => {
   it("is answered with status 0 and the empty response", async () => {
@@ -117,8 +43,9 @@ describe("a refusal has the status of OTLP/gRPC", () => {
   bomb[0] = 1;
   it.each([
     ["no such method", "/x.y.Z/Export", frame(new Uint8Array()), {}, "12", /no such method/],
-    ["another content type", EXPORT, frame(new Uint8Array()), { "content-type": "text/plain" }, "3", /text\/plain/],
     ["a body that is no message", EXPORT, Buffer.from("x"), {}, "3", /expected a message/],
+    ["no message", EXPORT, Buffer.alloc(0), {}, "12", /got none/],
+    ["two messages", EXPORT, Buffer.concat([frame(new Uint8Array()), frame(new Uint8Array())]), {}, "12", /got more/],
     ["bytes that are no request", EXPORT, frame(Uint8Array.of(255)), {}, "3", /./],
     ["a body beyond the limit", EXPORT, frame(large), {}, "8", /larger than/],
     ["what unfolds beyond the limit", EXPORT, bomb, { "grpc-encoding": "gzip" }, "8", /larger than 8192/],
@@ -160,13 +87,13 @@ describe("a refusal has the status of OTLP/gRPC", () => {
 
   it("too many requests under way", async () => {
     const { promise, resolve } = Promise.withResolvers<ReceiveOutcome>();
-    const { session, points } = await setup(() => promise, { max_concurrent_requests: 1 });
+    const { session, refused } = await setup(() => promise, { max_concurrent_requests: 1 });
     const first = call(session, EXPORT, frame(new Uint8Array()));
     const second = await call(session, EXPORT, frame(new Uint8Array()));
     expect(second).toMatchObject({ status: "14", message: "too many requests under way" });
     resolve({ status: "accepted" });
     expect((await first).status).toBe("0");
-    expect(await points("spanwarden.processor.request.refused")).toMatchObject([{ value: 1 }]);
+    expect(await refused()).toEqual({ too_many_requests: 1 });
   });
 });
 

@@ -10,6 +10,7 @@ it.each([
   ["1500u", 2],
   ["99999999n", 100],
   ["0S", 0],
+  ["99999999H", 2_147_483_647],
   [undefined, undefined],
   ["", undefined],
   ["10", undefined],
