@@ -24,16 +24,15 @@ import { decodeFact, encodeFact } from "./facts/fact-codec.ts";
 import { factOfCall, isAhead, serviceName } from "./facts/fact-of-call.ts";
 import { Identities } from "./facts/identities.ts";
 import { inputOf } from "./facts/input-config.ts";
-import type { Journal, JournalPosition } from "./facts/journal.ts";
+import { isBefore, type Journal } from "./facts/journal.ts";
 import type { Forwarder } from "./forward/destinations.ts";
 import { LoopGuard, type LoopHealth } from "./forward/loop-guard.ts";
-import { withoutItems } from "./forward/parts/request-parts.ts";
+import { Onward } from "./forward/onward.ts";
 import type { Incident } from "./incidents/incident.ts";
 import { Judgement, type Judged, type Told } from "./judgement.ts";
 import { LogIntake, type NotTaken, type Taken } from "./log-intake.ts";
-import type { ContentType } from "./otlp/answer.ts";
 import type { Handlers } from "./otlp/handlers.ts";
-import type { ReceiveOutcome, SignalKind } from "./otlp/outcome.ts";
+import type { ReceiveOutcome } from "./otlp/outcome.ts";
 import type { Additions, Batch, LogRecord, SpanRecord } from "./otlp/records.ts";
 import type { Settings } from "./settings.ts";
 import type { Store } from "./store/store.ts";
@@ -84,6 +83,7 @@ export class Pipeline {
   readonly #evaluator: Evaluator;
   readonly #intake: LogIntake;
   readonly #loops: LoopGuard;
+  readonly #onward: Onward;
   readonly #nested = new NestedCalls();
   readonly #identities = new Identities();
   readonly #amendments = new Identities(AMENDMENTS);
@@ -107,6 +107,7 @@ export class Pipeline {
     this.#evaluator = { price: createPricer(config.cost), processorId: stages.store.instanceId };
     this.#intake = new LogIntake(config.evaluations, this.#evaluator);
     this.#loops = new LoopGuard(stages.store.instanceId, settings);
+    this.#onward = new Onward(stages.forwarder, this.#loops);
     this.#judgement = this.#newJudgement();
     this.#metrics = stages.metrics(() => this.#judgement.openIncidents());
     this.#counters = new Counters(settings.meter);
@@ -136,7 +137,7 @@ export class Pipeline {
           return undefined;
         }),
       /** They go on as they came. */
-      metrics: async (body, type, via) => await this.#forward("metrics", body, type, via),
+      metrics: async (body, contentType, via) => await this.#onward.send({ signal: "metrics", contentType, body }, via),
       refused: () => this.#missed(),
     };
   }
@@ -224,7 +225,7 @@ export class Pipeline {
     via: string | undefined,
     recognise: (item: Item, fresh: Map<string, Fresh>) => Recognised | undefined,
   ): Promise<ReceiveOutcome> {
-    if (this.#loops.knows(via)) return this.#stop(signal);
+    if (this.#loops.knows(via)) return this.#onward.stop(signal);
     this.#counters.received(signal, batch.items.length);
     const additions = new Map<Item, Additions>();
     const fresh = new Map<string, Fresh>();
@@ -239,12 +240,9 @@ export class Pipeline {
       facts.map(({ bytes, fact }) => ({ bytes, arrival: fact.arrival, amends: !isCall(fact) })),
     );
     for (const each of facts) this.#judge(each);
-    const { contentType } = batch;
-    const body = batch.encode(additions);
-    if (returned.size === 0) return await this.#forward(signal, body, contentType, via);
-    this.#loops.cameBack(signal);
-    const rest = withoutItems({ signal, contentType, body }, (i) => !returned.has(batch.items[i] as Item));
-    return rest === undefined ? { status: "accepted" } : await this.#forward(signal, rest, contentType, via);
+    const request = { signal, contentType: batch.contentType, body: batch.encode(additions) };
+    if (returned.size === 0) return await this.#onward.send(request, via);
+    return await this.#onward.sendRest(request, via, (i) => returned.has(batch.items[i] as Item));
   }
 
   /** The calls among the items, and the items that this processor has sent on before. What cannot be read goes on as it came. */
@@ -265,34 +263,6 @@ export class Pipeline {
       });
     }
     return { recognised, returned };
-  }
-
-  /** A request that was here before is taken, so that its sender lets it be, and goes no further. */
-  #stop(signal: SignalKind): ReceiveOutcome {
-    this.#loops.cameBack(signal);
-    return { status: "accepted" };
-  }
-
-  async #forward(
-    signal: SignalKind,
-    body: Uint8Array,
-    contentType: ContentType,
-    via: string | undefined,
-  ): Promise<ReceiveOutcome> {
-    if (this.#loops.knows(via)) return this.#stop(signal);
-    if (this.#stages.forwarder === undefined) return { status: "accepted" };
-    const outcome = await this.#stages.forwarder.send({ signal, contentType, body, via: this.#loops.via(via) });
-    switch (outcome.status) {
-      case "delivered":
-      case "queued":
-        return { status: "accepted" };
-      case "partial":
-        return outcome;
-      case "retryable":
-        return { status: "retry", afterSeconds: Math.ceil(outcome.afterSeconds ?? 1), message: outcome.reason };
-      case "permanent":
-        return { status: "rejected", message: outcome.reason };
-    }
   }
 
   /**
@@ -425,8 +395,4 @@ function encoded(fact: Fact): { readonly fact: Fact; readonly bytes: Uint8Array 
 
 function spanOf({ traceId, spanId }: { readonly traceId: string; readonly spanId: string }): string {
   return `${traceId}:${spanId}`;
-}
-
-function isBefore(a: JournalPosition, b: JournalPosition): boolean {
-  return a.segment < b.segment || (a.segment === b.segment && a.offset < b.offset);
 }

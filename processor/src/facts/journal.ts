@@ -216,3 +216,8 @@ function frameAt(bytes: Buffer, offset: number): Buffer | undefined {
   const encoded = bytes.subarray(offset + HEADER, offset + HEADER + length);
   return crc32(encoded) === bytes.readUInt32LE(offset + 4) ? encoded : undefined;
 }
+
+/** Whether a position lies before another. */
+export function isBefore(a: JournalPosition, b: JournalPosition): boolean {
+  return a.segment < b.segment || (a.segment === b.segment && a.offset < b.offset);
+}
