@@ -169,41 +169,37 @@ describe.skipIf(go === undefined)("a Collector in front", () => {
 describe.skipIf(go === undefined)("a Collector in front of a processor that is restarted under load", () => {
   const BATCHES = 90;
   const SPANS = 20;
-  /** Batches that a restart may catch between the backend's acknowledgement and ours: each consumer of the sending queue has one. */
-  const UNDER_WAY = 10;
+  /** How often it is restarted, each time after so many batches of thirty. */
+  const RESTARTS = 3;
 
+  // A kill may catch a batch between the backend's acknowledgement and ours; how many spans the Collector put into it is its own affair.
   it.each([
-    { kind: "grpc", how: "stop", duplicates: 0 },
-    { kind: "http", how: "stop", duplicates: 0 },
-    { kind: "grpc", how: "kill", duplicates: 2 * UNDER_WAY * SPANS },
-    { kind: "http", how: "kill", duplicates: 2 * UNDER_WAY * SPANS },
-  ] as const)(
-    "by $how, over $kind: every span arrives, again $duplicates at most",
-    { timeout: 90_000 },
-    async (given) => {
-      const { sink, url } = await stations.sink();
-      const [port, grpcPort] = [await freePort(), await freePort()];
-      const more = `receiver: { port: ${port}, grpc_port: ${grpcPort} }`;
-      let processor = await stations.spanwarden(url, more);
-      const { collector, urls } = await stations.collector(binary, { in: exporterTo(processor, given.kind, {}) });
-      for (let batch = 0; batch < BATCHES; batch++) {
-        // eslint-disable-next-line no-await-in-loop -- load is one request after the other
-        expect(await post(urls["in"] ?? "", richRequest(batch * SPANS, SPANS))).toBe(200);
-        if (batch % 30 !== 15) continue;
-        const ended = given.how === "kill" ? processor.kill() : processor.stop();
-        // eslint-disable-next-line no-await-in-loop -- the load goes on while it ends
-        expect(await post(urls["in"] ?? "", richRequest(++batch * SPANS, SPANS))).toBe(200);
-        // eslint-disable-next-line no-await-in-loop -- one life after the other
-        await ended;
-        // eslint-disable-next-line no-await-in-loop -- one life after the other
-        processor = await stations.spanwarden(url, more);
-      }
-      await vi.waitFor(() => expect(arrivals(sink).size).toBe(BATCHES * SPANS), { ...PATIENCE, timeout: 60_000 });
-      const again = [...arrivals(sink).values()].reduce((sum, n) => sum + n - 1, 0);
-      expect(again).toBeLessThanOrEqual(given.duplicates);
-      expect(collector.log).not.toMatch(/Dropping data/);
-    },
-  );
+    { kind: "grpc", how: "stop", most: 1 },
+    { kind: "http", how: "stop", most: 1 },
+    { kind: "grpc", how: "kill", most: 1 + RESTARTS },
+    { kind: "http", how: "kill", most: 1 + RESTARTS },
+  ] as const)("by $how, over $kind: every span arrives, $most times at most", { timeout: 90_000 }, async (given) => {
+    const { sink, url } = await stations.sink();
+    const [port, grpcPort] = [await freePort(), await freePort()];
+    const more = `receiver: { port: ${port}, grpc_port: ${grpcPort} }`;
+    let processor = await stations.spanwarden(url, more);
+    const { collector, urls } = await stations.collector(binary, { in: exporterTo(processor, given.kind, {}) });
+    for (let batch = 0; batch < BATCHES; batch++) {
+      // eslint-disable-next-line no-await-in-loop -- load is one request after the other
+      expect(await post(urls["in"] ?? "", richRequest(batch * SPANS, SPANS))).toBe(200);
+      if (batch % 30 !== 15) continue;
+      const ended = given.how === "kill" ? processor.kill() : processor.stop();
+      // eslint-disable-next-line no-await-in-loop -- the load goes on while it ends
+      expect(await post(urls["in"] ?? "", richRequest(++batch * SPANS, SPANS))).toBe(200);
+      // eslint-disable-next-line no-await-in-loop -- one life after the other
+      await ended;
+      // eslint-disable-next-line no-await-in-loop -- one life after the other
+      processor = await stations.spanwarden(url, more);
+    }
+    await vi.waitFor(() => expect(arrivals(sink).size).toBe(BATCHES * SPANS), { ...PATIENCE, timeout: 60_000 });
+    expect(Math.max(...arrivals(sink).values())).toBeLessThanOrEqual(given.most);
+    expect(collector.log).not.toMatch(/Dropping data/);
+  });
 });
 
 describe.skipIf(go === undefined)("a Collector behind", () => {
