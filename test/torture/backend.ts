@@ -54,6 +54,7 @@ export class Backend {
   readonly #ledger: Ledger;
   readonly #server: Server;
   readonly #incidents = new Map<string, string>();
+  #unanswered = 0;
 
   constructor(ledger: Ledger) {
     this.#ledger = ledger;
@@ -86,17 +87,26 @@ export class Backend {
     return this.#incidents;
   }
 
+  /** Spans that were taken and of which the answer did not get through: the other side cannot know, and sends them again. */
+  get unanswered(): number {
+    return this.#unanswered;
+  }
+
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
     const body = Buffer.concat(chunks);
-    if (TAKES.has(this.mood)) this.#keep(request, body);
+    if (TAKES.has(this.mood)) this.#keep(request, response, body);
     ANSWERS[this.mood](response, request.headers["content-type"] ?? "");
   }
 
-  #keep(request: IncomingMessage, sent: Buffer): void {
+  #keep(request: IncomingMessage, response: ServerResponse, sent: Buffer): void {
     const body = request.headers["content-encoding"] === "gzip" ? gunzipSync(sent) : sent;
-    if (request.url === "/v1/traces") this.#ledger.arrived(idsIn(body));
+    if (request.url === "/v1/traces") {
+      const ids = idsIn(body);
+      this.#ledger.arrived(ids);
+      response.once("close", () => (this.#unanswered += response.writableFinished ? 0 : ids.length));
+    }
     if (request.url !== "/v1/logs" || request.headers["content-type"] !== "application/json") return;
     for (const { name, attributes } of eventsOf(body)) {
       if (name !== "spanwarden.incident.start") continue;
