@@ -4,7 +4,7 @@ import type { CallFact, Cell, Facets } from "./call-fact.ts";
 
 /**
  * What a log record adds to a call that is, or will be, a fact of its own: signals of its content, or somebody's score.
- * It holds no content, takes at most 512 bytes encoded, and is journaled like a fact; it never counts a call, its tokens
+ * It holds no content, and is journaled like a fact; it never counts a call, its tokens
  * or its failure again.
  */
 export type Amendment = ContentAmendment | ScoreAmendment;

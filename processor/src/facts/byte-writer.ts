@@ -1,19 +1,10 @@
-/** Appends to a buffer of fixed size; what no longer fits is refused, never written in part. */
+/** Appends to a buffer of fixed size. Throws RangeError where that is full. */
 export class ByteWriter {
   readonly #bytes: Buffer;
   #at = 0;
 
   constructor(capacity: number) {
-    this.#bytes = Buffer.alloc(capacity);
-  }
-
-  /** Runs `write`; takes back everything it wrote, and says so by `false`, where that went beyond the capacity. */
-  fits(write: () => void): boolean {
-    const before = this.#at;
-    write();
-    if (this.#at <= this.#bytes.length) return true;
-    this.#at = before;
-    return false;
+    this.#bytes = Buffer.allocUnsafe(capacity);
   }
 
   varint(value: number): void {
@@ -28,7 +19,7 @@ export class ByteWriter {
   /** Length, then the bytes. */
   delimited(bytes: Uint8Array): void {
     this.varint(bytes.length);
-    if (this.#at + bytes.length <= this.#bytes.length) this.#bytes.set(bytes, this.#at);
+    this.#bytes.set(bytes, this.#at);
     this.#at += bytes.length;
   }
 
@@ -37,7 +28,6 @@ export class ByteWriter {
   }
 
   #byte(value: number): void {
-    if (this.#at < this.#bytes.length) this.#bytes[this.#at] = value;
-    this.#at++;
+    this.#at = this.#bytes.writeUInt8(value, this.#at);
   }
 }

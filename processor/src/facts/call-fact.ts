@@ -1,7 +1,7 @@
 import type { ContentState, EndReason, FailureClass, TokenUsage } from "@spanwarden/conventions";
 
 /**
- * One judged call: flat, versioned, without content, at most 512 bytes encoded.
+ * One judged call: flat, versioned, without content, of bounded size (`FACT_CAPACITY`).
  *
  * Everything after the signals is a deterministic function of facts and clock ticks; restart, backtest and the
  * many-workers test replay facts. All fields are what `fact-codec.ts` keeps: adding one means adding it there.

@@ -5,9 +5,6 @@ import { ByteWriter } from "./byte-writer.ts";
 import type { CallFact } from "./call-fact.ts";
 import { CONTENT_FIELDS, FACT_FIELDS, REPEATED, SCORE_FIELDS, type FactField } from "./fact-fields.ts";
 
-/** Most bytes of an encoded fact. */
-export const FACT_CAPACITY = 512;
-
 const SAFETY_KEPT = 8;
 const SAFETY_CAP = 56;
 const LABEL_CAP = 72;
@@ -21,9 +18,6 @@ interface Layout {
   /** The first varint of an encoded fact. */
   readonly version: number;
   readonly fields: readonly FactField[];
-  /** Fields after which safety matches, and all other observations, are written: they decide more than what follows. */
-  readonly safetyAfter: number;
-  readonly observationsAfter: number;
   readonly required: readonly string[];
   readonly empty: () => MutableFact;
 }
@@ -31,9 +25,6 @@ interface Layout {
 const CALL: Layout = {
   version: 1,
   fields: FACT_FIELDS,
-  // What a fact is no fact without, and what it cost: 0 of that must never stand for "did not fit".
-  safetyAfter: 22,
-  observationsAfter: 32,
   required: [
     "identity",
     "at",
@@ -70,8 +61,6 @@ const AMENDMENT_HEAD = ["identity", "at", "arrival", "traceId", "spanId", "sourc
 const CONTENT: Layout = {
   version: 2,
   fields: CONTENT_FIELDS,
-  safetyAfter: 26,
-  observationsAfter: 26,
   required: [...AMENDMENT_HEAD, "signals", "content"],
   empty: () => ({ amends: "content", source: {}, facets: {}, safety: [], measurements: {}, labels: {} }),
 };
@@ -79,14 +68,30 @@ const CONTENT: Layout = {
 const SCORE: Layout = {
   version: 3,
   fields: SCORE_FIELDS,
-  safetyAfter: 0,
-  observationsAfter: 0,
   required: [...AMENDMENT_HEAD, "evaluation.name", "evaluation.score", "evaluation.evaluator"],
   empty: () => ({ amends: "score", source: {}, evaluation: {} }),
 };
 
 const LAYOUTS = new Map([CALL, CONTENT, SCORE].map((layout) => [layout.version, layout]));
 const FIELDS = new Map([...LAYOUTS.values()].map(({ version, fields }) => [version, byNumber(fields)]));
+
+/** Of a value of one kind beyond its cap: number and length as varints, the number of a prefix or an index. */
+const AROUND = 6;
+const NUMBER_CAP = 8;
+
+/**
+ * Most bytes of an encoded fact: every field at its cap. A fact that is cut to fit loses what seems least important until
+ * a rule needs it, so nothing is ever left out.
+ */
+export const FACT_CAPACITY =
+  Math.max(...[...LAYOUTS.values()].map(({ fields }) => total(fields.map(({ cap }) => Math.max(cap, NUMBER_CAP))))) +
+  total(Array<number>(SAFETY_KEPT).fill(SAFETY_CAP)) +
+  total(MEASUREMENTS.map(() => NUMBER_CAP)) +
+  total(LABELS.map(() => LABEL_CAP));
+
+function total(caps: readonly number[]): number {
+  return caps.reduce((sum, cap) => sum + cap + AROUND, 0);
+}
 
 function byNumber(fields: readonly FactField[]): ReadonlyMap<number, FactField> {
   return new Map(fields.map((field) => [field.number, field]));
@@ -100,24 +105,21 @@ function byNumber(fields: readonly FactField[]): ReadonlyMap<number, FactField> 
  *
  * Values: text in UTF-8; hex as raw bytes; checksum as the number of its prefix and raw bytes; number as a varint or a
  * double; flag as one byte. Every value has a length, so that a reader passes over numbers it does not know. A text longer than its
- * cap is cut. Fields are written in the order of their table and left out once the fact is full; a call's vital ones take
- * at most 428 bytes, so that they always fit.
+ * cap is cut; nothing is left out.
  */
 export function encodeFact(fact: Fact): Uint8Array {
   const layout = layoutOf(fact);
   const writer = new ByteWriter(FACT_CAPACITY);
   writer.varint(layout.version);
-  const put = (field: number, value: Uint8Array): boolean =>
-    writer.fits(() => {
-      writer.varint(field);
-      writer.delimited(value);
-    });
+  const put: Put = (field, value) => {
+    writer.varint(field);
+    writer.delimited(value);
+  };
   for (const field of layout.fields) {
     const value = valueAt(fact, field.path);
     if (value !== undefined) put(field.number, encodeValue(field, value));
-    if ("safety" in fact && field.number === layout.safetyAfter) putSafety(fact, put);
-    if ("labels" in fact && field.number === layout.observationsAfter) putObservations(fact, put);
   }
+  if ("labels" in fact) putObserved(fact, put);
   return writer.written();
 }
 
@@ -126,13 +128,10 @@ function layoutOf(fact: Fact): Layout {
   return fact.amends === "content" ? CONTENT : SCORE;
 }
 
-type Observed = Pick<CallFact, "safety" | "measurements" | "labels">;
+type Put = (number: number, value: Uint8Array) => void;
 
-function putSafety({ safety }: Observed, put: (number: number, value: Uint8Array) => boolean): void {
-  for (const label of safety.slice(0, SAFETY_KEPT)) put(REPEATED.safety, cut(label, SAFETY_CAP));
-}
-
-function putObservations(fact: Observed, put: (number: number, value: Uint8Array) => boolean): void {
+function putObserved(fact: Pick<CallFact, "safety" | "measurements" | "labels">, put: Put): void {
+  for (const label of fact.safety.slice(0, SAFETY_KEPT)) put(REPEATED.safety, cut(label, SAFETY_CAP));
   MEASUREMENTS.forEach((name, index) => {
     const value = fact.measurements[name];
     if (value !== undefined) put(REPEATED.measurement, Buffer.concat([Uint8Array.of(index), numberBytes(value)]));

@@ -11,10 +11,7 @@ export interface FactField {
 
 const field = (number: number, path: string, kind: FieldKind, cap = 64): FactField => ({ number, path, kind, cap });
 
-/**
- * The fields in order of importance: where a fact would not fit, the last ones are left out.
- * Append only: a number, once used, keeps its meaning for ever.
- */
+/** The fields. Append only: a number, once used, keeps its meaning for ever. */
 export const FACT_FIELDS: readonly FactField[] = [
   field(1, "identity", "text", 64),
   field(2, "at", "number"),

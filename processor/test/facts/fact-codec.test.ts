@@ -103,6 +103,27 @@ describe("a fact", () => {
     expect(decodeFact(encodeFact(fact({ measurements, labels })))).toMatchObject({ measurements, labels });
   });
 
+  it("loses nothing though every field is as long as it may be", () => {
+    const longest: Record<FieldKind, (cap: number) => unknown> = {
+      text: (cap) => "x".repeat(cap),
+      hex: (cap) => "0f".repeat(cap),
+      checksum: (cap) => `sha256:${"0f".repeat(cap)}`,
+      number: () => -Math.PI,
+      flag: () => true,
+    };
+    const full: Record<string, unknown> = {
+      safety: Array.from({ length: 8 }, (_, index) => `${index}`.padEnd(56, "x")),
+      measurements: Object.fromEntries(MEASUREMENTS.map((name) => [name, -Math.PI])),
+      labels: Object.fromEntries(LABELS.map((name) => [name, "x".repeat(72)])),
+    };
+    for (const { path, kind, cap } of FACT_FIELDS) {
+      const [first = "", second] = path.split(".");
+      const value = longest[kind](cap);
+      full[first] = second === undefined ? value : { ...(full[first] as object | undefined), [second]: value };
+    }
+    expect(decodeFact(encodeFact(full as unknown as CallFact))).toEqual(full);
+  });
+
   it("tells zero from unknown", () => {
     expect(decodeFact(encodeFact(fact({ cost: 0, usage: { input: 0 } })))).toMatchObject({
       cost: 0,
@@ -214,7 +235,7 @@ describe("an amendment", () => {
     expect(decode(encodeFact(amendment))).toEqual(amendment);
   });
 
-  it("of whatever texts takes at most 512 bytes, and what it cannot do without is there", () => {
+  it("of whatever texts takes no more than its capacity, and what it cannot do without is there", () => {
     fc.assert(
       fc.property(hostile, (text) => {
         const bytes = encodeFact({
