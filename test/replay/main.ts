@@ -11,7 +11,7 @@ import { seededRandom } from "../../examples/node-service/random.ts";
 import { conclude, type Measure } from "../measure/report.ts";
 import { readExchanges, type Exchange } from "./exchange.ts";
 import { expectedOf } from "./expected.ts";
-import { outcomeOf } from "./outcome.ts";
+import { ofRun, outcomeOf } from "./outcome.ts";
 import { ReplayServer } from "./replay-server.ts";
 
 /** Serves recorded provider traffic to the real client libraries, with and without the instrumentation. */
@@ -51,8 +51,9 @@ if (given === undefined || !existsSync(given)) {
 }
 
 const nested = join(given, "provider-traffic");
-const { exchanges, missing } = await readExchanges(existsSync(nested) ? nested : given);
-for (const name of missing) process.stdout.write(`missing: ${name}.jsonl.gz\n`);
+const { exchanges, unread } = await readExchanges(existsSync(nested) ? nested : given);
+if (unread.length > 0)
+  process.stdout.write(`not read, as they are other formats or no model calls: ${unread.join(", ")}\n`);
 
 const exporter = new InMemorySpanExporter();
 const sdk = new NodeSDK({ spanProcessors: [new SimpleSpanProcessor({ exporter })], instrumentations: [] });
@@ -63,6 +64,8 @@ const server = new ReplayServer(new Map(exchanges.map((e) => [e.id, e])), seeded
 const address = await server.start();
 const plain = globalThis.fetch;
 const instrumented = instrumentFetch(plain);
+// Some client libraries take no `fetch` of their own: the global one is the one that the run is about.
+globalThis.fetch = (...request) => (ofRun.getStore() ?? plain)(...request);
 
 // Recordings are of old models, which the client libraries warn about.
 console.warn = () => undefined; // eslint-disable-line no-console
@@ -78,7 +81,7 @@ for (const [traceId, exchange] of traces) compare(exchange, spans.get(traceId) ?
 await server.stop();
 
 for (const [cause, ids] of causes)
-  process.stdout.write(`${cause}: ${ids.length}, such as ${ids.slice(0, 3).join(", ")}\n`);
+  process.stdout.write(`${cause}: ${ids.length}, such as ${ids.slice(0, 30).join(", ")}\n`);
 const unequal = new Set([...causes.values()].flat()).size;
 const share = exchanges.length === 0 ? 0 : (100 * (exchanges.length - unequal)) / exchanges.length;
 const measures: Measure[] = [

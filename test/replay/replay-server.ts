@@ -61,8 +61,10 @@ function kept(headers: Readonly<Record<string, string>>): Record<string, string>
   );
 }
 
+const TYPES: Readonly<Record<string, string>> = { sse: "text/event-stream", ndjson: "application/x-ndjson" };
+
 function contentType({ response, body_kind: kind }: Exchange): string {
-  return response.headers["content-type"] ?? (kind === "sse" ? "text/event-stream" : "application/json");
+  return response.headers["content-type"] ?? TYPES[kind] ?? "application/json";
 }
 
 /** From one byte to the whole: short chunks are as likely as long ones. */

@@ -1,12 +1,9 @@
 import {
-  decodedText,
   type CallRequest,
   type CallResponse,
   type Message,
   type MessagePart,
-  type Text,
   type TokenUsage,
-  type ToolDefinition,
 } from "@spanwarden/conventions";
 
 import type { Codec, RequestReading, ResponseReading, StreamEvent, StreamReading } from "./codec.ts";
@@ -22,6 +19,7 @@ import {
   parseJson,
   type JsonObject,
 } from "./json.ts";
+import { reasoningPart, textPart, textsOf, toolCall, toolOf } from "./parts.ts";
 import { providerOf } from "./provider.ts";
 
 /** Anthropic Messages: `POST …/v1/messages`; counting tokens and batches lie below that path and are no calls. */
@@ -44,7 +42,7 @@ function readRequest(body: unknown, url: URL): RequestReading | undefined {
     content: {
       systemInstructions: textsOf(given["system"]),
       input: asArray(given["messages"]).map((message) => inputMessage(asObject(message))),
-      tools: asArray(given["tools"]).flatMap(toolOf),
+      tools: asArray(given["tools"]).flatMap((tool) => toolOf(tool, "input_schema")),
       format: undefined,
     },
   };
@@ -80,9 +78,9 @@ function blockParts(block: JsonObject): MessagePart[] {
     case "text":
       return textPart(block["text"]);
     case "thinking":
-      return typeof block["thinking"] === "string" ? [{ kind: "reasoning", text: decodedText(block["thinking"]) }] : [];
+      return reasoningPart(block["thinking"]);
     case "tool_use":
-      return toolCall(block);
+      return toolCall(block["id"], block["name"], block["input"]);
     case "tool_result": {
       const id = asString(block["tool_use_id"]);
       return textsOf(block["content"]).map((text) => ({ kind: "tool_result", id, text }));
@@ -90,39 +88,6 @@ function blockParts(block: JsonObject): MessagePart[] {
     default:
       return [{ kind: "other", type }];
   }
-}
-
-function toolCall(block: JsonObject): MessagePart[] {
-  const name = asString(block["name"]);
-  if (name === undefined) return [];
-  return [
-    {
-      kind: "tool_call",
-      id: asString(block["id"]),
-      name,
-      arguments: decodedText(JSON.stringify(block["input"] ?? {})),
-    },
-  ];
-}
-
-function textPart(text: unknown): MessagePart[] {
-  return typeof text === "string" && text !== "" ? [{ kind: "text", text: decodedText(text) }] : [];
-}
-
-function textsOf(content: unknown): Text[] {
-  if (typeof content === "string") return [decodedText(content)];
-  return asArray(content).flatMap((block) => {
-    const text = asObject(block)["text"];
-    return typeof text === "string" ? [decodedText(text)] : [];
-  });
-}
-
-function toolOf(declared: unknown): ToolDefinition[] {
-  const tool = asObject(declared);
-  const name = asString(tool["name"]);
-  return name === undefined
-    ? []
-    : [{ name, description: asString(tool["description"]), parameters: tool["input_schema"] }];
 }
 
 function readResponse(body: unknown): ResponseReading {
@@ -181,6 +146,9 @@ class MessageStream implements StreamReading {
   get finished(): boolean {
     return this.#finished;
   }
+
+  /** One message may follow another on the same stream. */
+  readonly ended = false;
 
   push({ event, data }: StreamEvent): void {
     const given = asObject(parseJson(data));
@@ -241,10 +209,7 @@ class MessageStream implements StreamReading {
 function partsOf({ start, text, json }: Block): MessagePart[] {
   const type = asString(start["type"]);
   if (type === "tool_use") {
-    const name = asString(start["name"]);
-    return name === undefined
-      ? []
-      : [{ kind: "tool_call", id: asString(start["id"]), name, arguments: decodedText(json || "{}") }];
+    return toolCall(start["id"], start["name"], json || "{}");
   }
   if (type === "thinking") return blockParts({ type, thinking: (asString(start["thinking"]) ?? "") + text });
   if (type === "text") return blockParts({ type, text: (asString(start["text"]) ?? "") + text });

@@ -35,7 +35,7 @@ export interface ResponseReading {
   readonly attributes?: Readonly<Record<string, string>> | undefined;
 }
 
-/** One server-sent event. */
+/** One server-sent event, or one line of a stream of JSON lines. */
 export interface StreamEvent {
   /** The `event:` field; empty where there was none. */
   readonly event: string;
@@ -49,6 +49,8 @@ export interface StreamReading {
   readonly started: boolean;
   /** True once the format's own end has been seen (`[DONE]`, `message_stop`, `response.completed`, ...). */
   readonly finished: boolean;
+  /** True once nothing more can come: a client may read no further, and never say so. */
+  readonly ended: boolean;
   /** What has been understood so far; asked for once, when the stream ends in whatever way. */
   result(): ResponseReading;
 }

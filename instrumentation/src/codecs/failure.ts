@@ -1,19 +1,21 @@
 import { classifyFailure, type CallFailure } from "@spanwarden/conventions";
 
-import { asArray, asObject, asString, type JsonObject } from "./json.ts";
+import { asArray, asCount, asObject, asString, type JsonObject } from "./json.ts";
 
 /**
  * The failure in a body, in the shapes in use: `{error: {type, code, message}}` (OpenAI, Azure, Anthropic),
- * `{error: "text"}`, `{code, message}`, `{detail}`. `error.type` is the provider's own code where it names one, else the
+ * `{error: {code: 429, status, message}}` (Google, also as a list), `{error: "text"}`, `{code, message}`, `{detail}`. `error.type` is the provider's own code where it names one, else the
  * status.
  */
 export function failureOf(status: number | undefined, body: unknown): CallFailure {
   const error = errorObject(body);
-  const type = asString(error["code"]) ?? asString(error["type"]) ?? (status === undefined ? "_OTHER" : String(status));
+  const named = asString(error["code"]) ?? asString(error["type"]) ?? asString(error["status"]);
+  const type = named ?? (status === undefined ? "_OTHER" : String(status));
   const filtered = contentFiltered(error);
   const message = asString(error["message"]);
-  const words = [asString(error["type"]), asString(error["code"])].filter((word) => word !== undefined).join(" ");
-  const cls = filtered ? "refused_by_provider" : classifyFailure({ status, type: words || undefined, message });
+  const words = ["type", "code", "status"].flatMap((key) => asString(error[key]) ?? []).join(" ");
+  const told = status ?? asCount(error["code"]);
+  const cls = filtered ? "refused_by_provider" : classifyFailure({ status: told, type: words || undefined, message });
   return { type: type.slice(0, 64), class: cls, status };
 }
 

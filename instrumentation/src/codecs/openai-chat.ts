@@ -5,9 +5,7 @@ import {
   type DeclaredFormat,
   type Message,
   type MessagePart,
-  type Text,
   type TokenUsage,
-  type ToolDefinition,
 } from "@spanwarden/conventions";
 
 import type { Codec, RequestReading, ResponseReading, StreamEvent, StreamReading } from "./codec.ts";
@@ -23,6 +21,7 @@ import {
   parseJson,
   type JsonObject,
 } from "./json.ts";
+import { reasoningPart, textPart, textsOf, toolCall, toolOf } from "./parts.ts";
 import { providerOf } from "./provider.ts";
 
 /** OpenAI Chat Completions, and whoever speaks it: `POST …/chat/completions`. */
@@ -48,7 +47,7 @@ function readRequest(body: unknown, url: URL): RequestReading | undefined {
 }
 
 /** Azure names the deployment in the path. */
-function deploymentOf(url: URL): string | undefined {
+export function deploymentOf(url: URL): string | undefined {
   const name = /\/deployments\/([^/]+)\//.exec(url.pathname)?.[1];
   try {
     return name === undefined ? undefined : decodeURIComponent(name);
@@ -99,19 +98,15 @@ function inputMessage(message: JsonObject): Message {
 function messageParts(message: JsonObject): MessagePart[] {
   const { content } = message;
   const parts =
-    typeof content === "string" ? textParts(content) : asArray(content).map((part) => contentPart(asObject(part)));
+    typeof content === "string" ? textPart(content) : asArray(content).map((part) => contentPart(asObject(part)));
   const reasoning = asString(message["reasoning_content"]) ?? asString(message["reasoning"]);
   const refusal = asString(message["refusal"]);
   return [
-    ...(reasoning === undefined ? [] : [{ kind: "reasoning", text: decodedText(reasoning) } as const]),
+    ...reasoningPart(reasoning),
     ...parts,
     ...(refusal === undefined ? [] : [{ kind: "refusal", text: decodedText(refusal) } as const]),
     ...asArray(message["tool_calls"]).flatMap((call) => toolCallOf(asObject(call))),
   ];
-}
-
-function textParts(text: string): MessagePart[] {
-  return text === "" ? [] : [{ kind: "text", text: decodedText(text) }];
 }
 
 function contentPart(part: JsonObject): MessagePart {
@@ -121,30 +116,9 @@ function contentPart(part: JsonObject): MessagePart {
   return { kind: type === "refusal" ? "refusal" : "text", text: decodedText(text) };
 }
 
-function textsOf(content: unknown): Text[] {
-  if (typeof content === "string") return [decodedText(content)];
-  return asArray(content).flatMap((part) => {
-    const text = asObject(part)["text"];
-    return typeof text === "string" ? [decodedText(text)] : [];
-  });
-}
-
 function toolCallOf(call: JsonObject): MessagePart[] {
   const called = asObject(call["function"] ?? call["custom"]);
-  const name = asString(called["name"]);
-  if (name === undefined) return [];
-  const args = called["arguments"] ?? called["input"];
-  return [
-    { kind: "tool_call", id: asString(call["id"]), name, arguments: decodedText(typeof args === "string" ? args : "") },
-  ];
-}
-
-function toolOf(declared: unknown): ToolDefinition[] {
-  const tool = asObject(declared);
-  const name = asString(tool["name"]);
-  return name === undefined
-    ? []
-    : [{ name, description: asString(tool["description"]), parameters: tool["parameters"] }];
+  return toolCall(call["id"], called["name"], called["arguments"] ?? called["input"] ?? "");
 }
 
 /** `response_format`: JSON mode or a JSON Schema; `text` and anything unknown declare nothing. */
@@ -162,14 +136,17 @@ function readResponse(body: unknown): ResponseReading {
   const output = choices.map((choice) => ({ role: "assistant", parts: messageParts(asObject(choice["message"])) }));
   const failed = given["error"] !== undefined && given["error"] !== null && choices.length === 0;
   return {
-    response: responseHead(
-      given,
-      choices.map((choice) => asName(choice["finish_reason"]) ?? "error"),
-    ),
+    response: responseHead(given, reasonsOf(choices)),
     usage: chatUsage(given["usage"]),
     output,
     failure: failed ? failureOf(undefined, body) : undefined,
   };
+}
+
+/** A whole answer whose server gives no reasons is no failed one. */
+function reasonsOf(choices: readonly JsonObject[]): readonly string[] {
+  const reasons = choices.map((choice) => asName(choice["finish_reason"]));
+  return reasons.every((reason) => reason === undefined) ? [] : reasons.map((reason) => reason ?? "error");
 }
 
 function responseHead(given: JsonObject, finishReasons: readonly string[]): CallResponse {
@@ -183,7 +160,7 @@ function responseHead(given: JsonObject, finishReasons: readonly string[]): Call
 }
 
 /** OpenAI counts cached tokens inside the prompt's and reasoning ones inside the completion's, as we do. */
-function chatUsage(usage: unknown): TokenUsage | undefined {
+export function chatUsage(usage: unknown): TokenUsage | undefined {
   const given = asObject(usage);
   const input = asCount(given["prompt_tokens"]);
   const output = asCount(given["completion_tokens"]);
@@ -212,6 +189,7 @@ class ChatStream implements StreamReading {
   #error: unknown;
   #started = false;
   #finished = false;
+  #ended = false;
   readonly #choices = new Map<number, Choice>();
 
   get started(): boolean {
@@ -222,15 +200,21 @@ class ChatStream implements StreamReading {
     return this.#finished;
   }
 
+  /** Usage may come after the last choice has finished. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
   push({ data }: StreamEvent): void {
     if (data === "[DONE]") {
       this.#finished = true;
+      this.#ended = true;
       return;
     }
     const chunk = asObject(parseJson(data));
     if (chunk["error"] !== undefined && chunk["error"] !== null) this.#error = chunk;
     // Azure's first chunk holds filter results only: an empty id and model must not hide the real ones.
-    this.#head = Object.assign({}, this.#head, known(chunk));
+    this.#head = Object.assign({}, this.#head, namesIn(chunk));
     this.#usage = chatUsage(chunk["usage"]) ?? this.#usage;
     for (const choice of asArray(chunk["choices"]).map(asObject)) this.#add(choice);
   }
@@ -262,7 +246,8 @@ class ChatStream implements StreamReading {
   }
 }
 
-function known(chunk: JsonObject): JsonObject {
+/** What a chunk tells of the whole answer; empty names tell nothing. */
+export function namesIn(chunk: JsonObject): JsonObject {
   const keys = ["id", "model", "system_fingerprint", "service_tier"];
   return Object.fromEntries(keys.flatMap((key) => (asString(chunk[key]) === undefined ? [] : [[key, chunk[key]]])));
 }
@@ -289,8 +274,8 @@ function partsOf(choice: Choice): MessagePart[] {
     arguments: decodedText(args),
   }));
   return [
-    ...(choice.reasoning === "" ? [] : [{ kind: "reasoning", text: decodedText(choice.reasoning) } as const]),
-    ...textParts(choice.text),
+    ...reasoningPart(choice.reasoning),
+    ...textPart(choice.text),
     ...(choice.refusal === "" ? [] : [{ kind: "refusal", text: decodedText(choice.refusal) } as const]),
     ...calls,
   ];

@@ -6,7 +6,6 @@ import {
   type DeclaredFormat,
   type Message,
   type MessagePart,
-  type Text,
   type TokenUsage,
   type ToolDefinition,
 } from "@spanwarden/conventions";
@@ -24,6 +23,7 @@ import {
   parseJson,
   type JsonObject,
 } from "./json.ts";
+import { reasoningPart, textPart, textsOf, toolCall } from "./parts.ts";
 import { providerOf } from "./provider.ts";
 
 /** OpenAI Responses: `POST …/responses`; what lies below that path (one response, input tokens, compaction) is no call. */
@@ -102,29 +102,12 @@ function itemParts(item: JsonObject): MessagePart[] {
       : asArray(content).map((part) => contentPart(asObject(part)));
   }
   if (type === "function_call" || type === "custom_tool_call") {
-    const args = item["arguments"] ?? item["input"];
-    const name = asString(item["name"]);
-    if (name === undefined) return [];
-    return [
-      {
-        kind: "tool_call",
-        id: asString(item["call_id"]),
-        name,
-        arguments: decodedText(typeof args === "string" ? args : ""),
-      },
-    ];
+    return toolCall(item["call_id"], item["name"], item["arguments"] ?? item["input"] ?? "");
   }
   if (type === "reasoning") {
-    return asArray(item["summary"]).flatMap((part) => {
-      const text = asString(asObject(part)["text"]);
-      return text === undefined ? [] : [{ kind: "reasoning", text: decodedText(text) } as const];
-    });
+    return asArray(item["summary"]).flatMap((part) => reasoningPart(asObject(part)["text"]));
   }
   return [{ kind: "other", type }];
-}
-
-function textPart(text: string): MessagePart[] {
-  return text === "" ? [] : [{ kind: "text", text: decodedText(text) }];
 }
 
 function contentPart(part: JsonObject): MessagePart {
@@ -132,14 +115,6 @@ function contentPart(part: JsonObject): MessagePart {
   const text = part["text"] ?? part["refusal"];
   if (typeof text !== "string") return { kind: "other", type };
   return { kind: type === "refusal" ? "refusal" : "text", text: decodedText(text) };
-}
-
-function textsOf(content: unknown): Text[] {
-  if (typeof content === "string") return [decodedText(content)];
-  return asArray(content).flatMap((part) => {
-    const text = asObject(part)["text"];
-    return typeof text === "string" ? [decodedText(text)] : [];
-  });
 }
 
 function toolOf(declared: unknown): ToolDefinition[] {
@@ -225,6 +200,9 @@ class ResponseStream implements StreamReading {
   get finished(): boolean {
     return this.#finished;
   }
+
+  /** One response may follow another on the same stream. */
+  readonly ended = false;
 
   push({ event, data }: StreamEvent): void {
     const given = asObject(parseJson(data));

@@ -2,7 +2,8 @@ import type { CallFailure, EndReason } from "@spanwarden/conventions";
 
 import type { Codec, ResponseReading, StreamReading } from "../codecs/codec.ts";
 import { parseJson } from "../codecs/json.ts";
-import { ServerSentEvents } from "./server-sent-events.ts";
+import type { JsonLines } from "./json-lines.ts";
+import type { ServerSentEvents } from "./server-sent-events.ts";
 
 /** Bytes of one answer that are read; the rest of a longer one is passed on unread, and said to be cut. */
 const MOST_BYTES = 8 * 1_024 * 1_024;
@@ -43,26 +44,35 @@ interface Listener {
 /** Makes a reader for an answer, and for each of its clones. What it makes holds no response: that may be collected. */
 export type Readers = () => AnswerReader;
 
-/** Server-sent events. */
-export function streamReaders(codec: Codec, call: Listener): Readers {
+/** A stream of server-sent events, or of lines of JSON. */
+export function streamReaders(
+  codec: Codec,
+  call: Listener,
+  Framing: typeof ServerSentEvents | typeof JsonLines,
+): Readers {
   return () => {
     const stream = codec.readStream();
-    const events = new ServerSentEvents((event) => {
+    const events = new Framing((event) => {
       const { finished } = stream;
       stream.push(event);
       // The first piece may be the last one, too.
       if (stream.started && !finished) call.chunk();
     });
     let size = 0;
+    let told = false;
     return {
       bytes(chunk) {
         size += chunk.length;
-        if (size <= MOST_BYTES) events.push(chunk);
+        if (size > MOST_BYTES) return;
+        events.push(chunk);
+        if (stream.ended) this.finish({ end: "done" });
       },
       value(body) {
         if (typeof body === "string") this.bytes(Buffer.from(body));
       },
       finish({ end, failure }) {
+        if (told) return;
+        told = true;
         events.end();
         const reading = stream.result();
         const unread = size > MOST_BYTES || events.dropped > 0;

@@ -13,12 +13,14 @@ import { failureReaders, streamReaders, wholeReaders } from "./answer-reader.ts"
 import { failureBy } from "./ended-by.ts";
 import { FlushFirst } from "./flush-first.ts";
 import { HeldCalls } from "./held-calls.ts";
+import { JsonLines } from "./json-lines.ts";
 import { Later } from "./later.ts";
 import { LogicalCall, type Carrier } from "./logical-call.ts";
 import { OpenCalls } from "./open-calls.ts";
 import { endpointOf, recognise, type FetchArguments, type Recognised } from "./recognise.ts";
 import { isRepeated, longestWait, retryAfterOf, retryCount, timedOut } from "./retries.ts";
 import { systemScheduler, type Scheduler } from "./scheduler.ts";
+import { ServerSentEvents } from "./server-sent-events.ts";
 import { tapResponse } from "./tap-response.ts";
 
 type Fetch = typeof globalThis.fetch;
@@ -138,8 +140,9 @@ export class Seam {
     const { codec, reading, signal } = recognised;
     if (response.ok) {
       call.answered();
-      const readers = isStream(response, reading.request.stream === true) ? streamReaders : wholeReaders;
-      return tapResponse(response, readers(codec, call), signal);
+      const framing = framingOf(response, reading.request.stream === true);
+      const readers = framing === undefined ? wholeReaders(codec, call) : streamReaders(codec, call, framing);
+      return tapResponse(response, readers, signal);
     }
     const { status, headers } = response;
     const retryAfter = retryAfterOf(headers, this.#scheduler.now());
@@ -222,8 +225,10 @@ function keyOf({ url, body }: Recognised, attempt: number): string {
   return `${parent} ${url.href} ${attempt} ${hash("sha256", body)}`;
 }
 
-/** By its type; where that says nothing, by what was asked for. */
-function isStream(response: Response, asked: boolean): boolean {
+/** How an answer comes in pieces, by its type; where that says nothing, by what was asked for. `undefined`: in one piece. */
+function framingOf(response: Response, asked: boolean): typeof ServerSentEvents | typeof JsonLines | undefined {
   const type = response.headers.get("content-type")?.toLowerCase() ?? "";
-  return type.startsWith("text/event-stream") || (asked && !type.startsWith("application/json"));
+  if (type.startsWith("text/event-stream")) return ServerSentEvents;
+  if (/^application\/(?:x-)?(?:ndjson|jsonl|jsonlines)/.test(type)) return JsonLines;
+  return asked && !type.startsWith("application/json") ? ServerSentEvents : undefined;
 }

@@ -1,34 +1,14 @@
 import * as fc from "fast-check";
-import type { Message } from "@spanwarden/conventions";
 import { describe, expect, it } from "vitest";
 
 import { anthropicMessages } from "../../src/codecs/anthropic-messages.ts";
-import type { Codec } from "../../src/codecs/codec.ts";
 import { codecs } from "../../src/codecs/index.ts";
 import { openaiChat } from "../../src/codecs/openai-chat.ts";
 import { openaiResponses } from "../../src/codecs/openai-responses.ts";
 import { providerOf } from "../../src/codecs/provider.ts";
+import { plain, streamed } from "./codec-readings.ts";
 
 const somewhere = new URL("https://llm.example/v1/x");
-
-/** Parts as they can be compared. */
-function plain(messages: readonly Message[]): unknown {
-  return messages.map(({ role, parts }) => ({
-    role,
-    parts: parts.map((part) => {
-      if (part.kind === "other") return part;
-      if (part.kind === "tool_call") return { ...part, arguments: part.arguments.text() };
-      return { ...part, text: part.text.text() };
-    }),
-  }));
-}
-
-function streamed(codec: Codec, events: readonly (object | string)[]): ReturnType<Codec["readStream"]> {
-  const stream = codec.readStream();
-  for (const event of events)
-    stream.push({ event: "", data: typeof event === "string" ? event : JSON.stringify(event) });
-  return stream;
-}
 
 describe("paths", () => {
   it.each([
@@ -42,7 +22,25 @@ describe("paths", () => {
     ["https://api.anthropic.com/v1/messages?beta=true", "anthropic-messages"],
     ["https://api.anthropic.com/v1/messages/count_tokens", undefined],
     ["https://api.anthropic.com/v1/messages/batches", undefined],
-    ["https://api.openai.com/v1/embeddings", undefined],
+    ["https://api.openai.com/v1/completions", "openai-completions"],
+    ["https://api.openai.com/v1/embeddings", "openai-embeddings"],
+    ["https://api.openai.com/v1/moderations", undefined],
+    ["https://generativelanguage.googleapis.com/v1beta/models/gemini-3:generateContent", "gemini"],
+    ["https://generativelanguage.googleapis.com/v1beta/models/gemini-3:streamGenerateContent?alt=sse", "gemini"],
+    [
+      "https://eu-aiplatform.googleapis.com/v1/projects/p/locations/eu/publishers/google/models/g:generateContent",
+      "gemini",
+    ],
+    ["https://generativelanguage.googleapis.com/v1beta/models/gemini-3:countTokens", undefined],
+    ["https://generativelanguage.googleapis.com/v1beta/models/g:batchEmbedContents", "gemini-embeddings"],
+    ["https://api.cohere.com/v2/chat", "cohere-chat"],
+    ["https://api.cohere.com/v2/embed", "cohere-embeddings"],
+    ["https://api.cohere.com/v2/rerank", "cohere-rerank"],
+    ["http://localhost:11434/api/chat", "ollama"],
+    ["http://localhost:11434/api/generate", "ollama"],
+    ["http://localhost:11434/api/embed", "ollama-embeddings"],
+    ["http://localhost:11434/api/embeddings", "openai-embeddings"],
+    ["http://localhost:11434/api/pull", undefined],
   ])("%s is read by %s", (url, name) => {
     expect(codecs.find((codec) => codec.matches("POST", new URL(url)))?.name).toBe(name);
     expect(codecs.some((codec) => codec.matches("GET", new URL(url)))).toBe(false);
@@ -258,7 +256,8 @@ describe.each(codecs)("$name", (codec) => {
     [401, { error: "no key" }, "401", "auth"],
     [502, "<html>Bad Gateway</html>", "502", "server_error"],
     [503, undefined, "503", "server_error"],
-    [500, [{ error: { code: 13, status: "INTERNAL" } }], "500", "server_error"],
+    [500, [{ error: { code: 13, status: "INTERNAL" } }], "INTERNAL", "server_error"],
+    [429, { error: { code: 429, status: "RESOURCE_EXHAUSTED" } }, "RESOURCE_EXHAUSTED", "rate_limited"],
   ])("reads status %i with %o as %s, %s", (status, body, type, cls) => {
     expect(codec.readFailure(status, body)).toMatchObject({ type, class: cls, status });
   });

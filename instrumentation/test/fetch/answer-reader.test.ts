@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { openaiChat } from "../../src/codecs/openai-chat.ts";
 import { failureReaders, streamReaders, wholeReaders, type Answer, type Ended } from "../../src/fetch/answer-reader.ts";
+import { ServerSentEvents } from "../../src/fetch/server-sent-events.ts";
 import { COMPLETION } from "../ask.ts";
 
 const MEGABYTE = 1_024 * 1_024;
@@ -27,7 +28,7 @@ describe("a streamed answer", () => {
 
   function read(texts: readonly string[], ended: Ended): Told {
     const told = listener();
-    const reader = streamReaders(openaiChat, told)();
+    const reader = streamReaders(openaiChat, told, ServerSentEvents)();
     for (const text of texts) reader.bytes(Buffer.from(text));
     reader.finish(ended);
     return told;

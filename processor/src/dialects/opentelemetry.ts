@@ -55,7 +55,7 @@ import { providerName } from "./provider-names.ts";
  * Operations that are one inference of one model. All others either wrap inferences and repeat their tokens
  * (`invoke_agent`, `invoke_workflow`, `plan`) or are none (`execute_tool`, memory, retrieval).
  */
-const INFERENCE: ReadonlySet<string> = new Set(["chat", "generate_content", "text_completion", "embeddings"]);
+const INFERENCE: ReadonlySet<string> = new Set(["chat", "generate_content", "text_completion", "embeddings", "rerank"]);
 
 /** Words that are in use beside OpenTelemetry's. */
 const OPERATIONS: ReadonlyMap<string, string> = new Map([
