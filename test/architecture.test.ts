@@ -29,6 +29,7 @@ const ORDER = {
     "metrics",
     "span",
     "fetch",
+    "record-feedback",
     "instrumentation",
     "seam",
     "register",

@@ -34,8 +34,8 @@ const API = {
     ],
   },
   instrumentation: {
-    values: ["LlmInstrumentation", "instrumentFetch", "withCaller", "withPrompt"],
-    types: ["CallerIds", "LlmInstrumentationConfig", "Prompt"],
+    values: ["LlmInstrumentation", "instrumentFetch", "recordFeedback", "withCaller", "withPrompt"],
+    types: ["CallerIds", "Feedback", "LlmInstrumentationConfig", "Prompt"],
   },
   processor: {
     values: ["SpanwardenError", "createProcessor", "parseConfig", "readConfig"],

@@ -1,5 +1,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 
+import { trace, type Span } from "@opentelemetry/api";
+
 /** A prompt by the name and version under which the app, or its prompt management, knows it. */
 export interface Prompt {
   readonly name: string;
@@ -35,7 +37,27 @@ export function withCaller<T>(caller: CallerIds, run: () => T): T {
   return storage.run({ ...outer, caller: { ...outer?.caller, ...caller } }, run);
 }
 
-/** What was said of the calls made from here. */
+/** What was said of the calls made from here; of the caller, what was not said is what the active span says. */
 export function callContext(): CallContext {
-  return storage.getStore() ?? {};
+  const said = storage.getStore();
+  const told = callerOf(trace.getActiveSpan());
+  return told === undefined ? (said ?? {}) : { ...said, caller: { ...told, ...said?.caller } };
+}
+
+/** Whom a server's span is about, in OpenTelemetry's words. SDK spans can be read, others tell nothing. */
+const TOLD_BY: Readonly<Record<keyof CallerIds, readonly string[]>> = {
+  user: ["user.id", "enduser.id"],
+  session: ["session.id"],
+  tenant: [],
+  route: ["http.route"],
+};
+
+function callerOf(span: Span | undefined): CallerIds | undefined {
+  const attributes = (span as { attributes?: Readonly<Record<string, unknown>> } | undefined)?.attributes;
+  if (attributes === undefined) return undefined;
+  const told = Object.entries(TOLD_BY).flatMap(([field, keys]) => {
+    const value = keys.map((key) => attributes[key]).find((one) => typeof one === "string" && one !== "");
+    return value === undefined ? [] : [[field, value] as const];
+  });
+  return told.length === 0 ? undefined : Object.fromEntries(told);
 }

@@ -59,6 +59,11 @@ export class Seam {
     this.#config = resolveConfig(config, process.env);
   }
 
+  /** As configured, else as the environment says. */
+  get config(): Resolved {
+    return (this.#config ??= resolveConfig({}, process.env));
+  }
+
   /** Ends what waits for another attempt, and tells what has ended, so that it can be exported. */
   flush(): void {
     this.#held.giveUpAll();
@@ -128,7 +133,7 @@ export class Seam {
     const { operation, provider, request } = reading;
     const carrier = carrierOf({ operation, provider, request, server: serverOf(url) }, by, this.#scheduler.now());
     return new LogicalCall(carrier, reading, serverOf(url), {
-      config: (this.#config ??= resolveConfig({}, process.env)),
+      config: this.config,
       scheduler: this.#scheduler,
       open: this.#open,
       later: this.#later,
