@@ -66,13 +66,24 @@ export interface CallResponse {
 /** How the answer ended: read to its end, cancelled by the app, cut by the network, an error, or never read. */
 export type EndReason = "done" | "cancelled" | "cut" | "error" | "abandoned";
 
-/** Tokens. Cached ones are part of `input`, reasoning ones part of `output`, whatever the provider's own habit. */
+/**
+ * Tokens. Cached ones, and those of audio and images, are part of `input`; reasoning ones, audio and images part of `output`,
+ * whatever the provider's own habit.
+ */
 export interface TokenUsage {
   readonly input?: number | undefined;
   readonly output?: number | undefined;
   readonly cacheRead?: number | undefined;
   readonly cacheWrite?: number | undefined;
   readonly reasoning?: number | undefined;
+  /** Of `cacheWrite`: kept by the provider for an hour or longer, which costs more. */
+  readonly cacheWriteLong?: number | undefined;
+  readonly inputAudio?: number | undefined;
+  readonly outputAudio?: number | undefined;
+  readonly inputImage?: number | undefined;
+  readonly outputImage?: number | undefined;
+  /** Searches of the web that the provider made for the answer and charges one by one; no tokens. */
+  readonly webSearches?: number | undefined;
 }
 
 export type FailureClass =

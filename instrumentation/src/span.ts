@@ -29,6 +29,12 @@ import {
   ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
   ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS,
   ATTR_HTTP_REQUEST_RESEND_COUNT,
+  ATTR_SPANWARDEN_USAGE_CACHE_WRITE_LONG_INPUT_TOKENS,
+  ATTR_SPANWARDEN_USAGE_AUDIO_INPUT_TOKENS,
+  ATTR_SPANWARDEN_USAGE_AUDIO_OUTPUT_TOKENS,
+  ATTR_SPANWARDEN_USAGE_IMAGE_INPUT_TOKENS,
+  ATTR_SPANWARDEN_USAGE_IMAGE_OUTPUT_TOKENS,
+  ATTR_SPANWARDEN_USAGE_WEB_SEARCHES,
   ATTR_HTTP_RESPONSE_STATUS_CODE,
   ATTR_OPENAI_REQUEST_SERVICE_TIER,
   ATTR_OPENAI_RESPONSE_SERVICE_TIER,
@@ -136,6 +142,22 @@ function requestAttributes({ request }: Sent): Given {
   };
 }
 
+function usageAttributes(usage: LlmCall["usage"] = {}): Given {
+  return {
+    [ATTR_GEN_AI_USAGE_INPUT_TOKENS]: usage.input,
+    [ATTR_GEN_AI_USAGE_OUTPUT_TOKENS]: usage.output,
+    [ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS]: usage.cacheRead,
+    [ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS]: usage.cacheWrite,
+    [ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS]: usage.reasoning,
+    [ATTR_SPANWARDEN_USAGE_CACHE_WRITE_LONG_INPUT_TOKENS]: usage.cacheWriteLong,
+    [ATTR_SPANWARDEN_USAGE_AUDIO_INPUT_TOKENS]: usage.inputAudio,
+    [ATTR_SPANWARDEN_USAGE_AUDIO_OUTPUT_TOKENS]: usage.outputAudio,
+    [ATTR_SPANWARDEN_USAGE_IMAGE_INPUT_TOKENS]: usage.inputImage,
+    [ATTR_SPANWARDEN_USAGE_IMAGE_OUTPUT_TOKENS]: usage.outputImage,
+    [ATTR_SPANWARDEN_USAGE_WEB_SEARCHES]: usage.webSearches,
+  };
+}
+
 function responseAttributes({ request, response, usage, failure, attempts, timing }: LlmCall): Given {
   return {
     [ATTR_GEN_AI_RESPONSE_ID]: response.id,
@@ -144,11 +166,7 @@ function responseAttributes({ request, response, usage, failure, attempts, timin
     [ATTR_GEN_AI_RESPONSE_TIME_TO_FIRST_CHUNK]: timing.timeToFirstChunk,
     [ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT]: response.systemFingerprint,
     [ATTR_OPENAI_RESPONSE_SERVICE_TIER]: response.serviceTier,
-    [ATTR_GEN_AI_USAGE_INPUT_TOKENS]: usage?.input,
-    [ATTR_GEN_AI_USAGE_OUTPUT_TOKENS]: usage?.output,
-    [ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS]: usage?.cacheRead,
-    [ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS]: usage?.cacheWrite,
-    [ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS]: usage?.reasoning,
+    ...usageAttributes(usage),
     [ATTR_ERROR_TYPE]: failure?.type,
     [ATTR_SPANWARDEN_FAILURE_CLASS]: failure?.class,
     [ATTR_HTTP_RESPONSE_STATUS_CODE]: failure?.status,

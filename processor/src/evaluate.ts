@@ -54,7 +54,7 @@ export type EarlierContent = Pick<Evaluation, "call" | "content">;
  * taken over from `earlier`, where its content came in log records of its own.
  */
 export function evaluate(
-  { call: recognised, emitted, at }: Recognised,
+  { call: recognised, emitted, at, service }: Recognised,
   trusted: boolean,
   evaluator: Evaluator,
   earlier?: EarlierContent,
@@ -71,7 +71,7 @@ export function evaluate(
     observations: [...observations, ...toolCallsOf(call, observations)],
   };
   const own = observations.filter((observation) => !given.includes(observation));
-  const price = evaluator.price(call, at);
+  const price = evaluator.price(call, at, service);
   return {
     call: judged,
     price,

@@ -12,6 +12,14 @@ export class Datasets {
     this.#directory = existsSync(nested) ? nested : directory;
   }
 
+  /** A part that is one JSON document, `NAME/PART.json.gz`; `undefined`, and it is noted as missing, where there is no such file. */
+  document(name: string): unknown {
+    const file = join(this.#directory, `${name}.json.gz`);
+    if (existsSync(file)) return JSON.parse(gunzipSync(readFileSync(file)).toString("utf8")) as unknown;
+    this.missing.add(name);
+    return undefined;
+  }
+
   /** The rows of one part; none, and it is noted as missing, where there is no such file. */
   rows(name: string): readonly unknown[] {
     const file = join(this.#directory, `${name}.jsonl.gz`);

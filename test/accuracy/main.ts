@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 
 import { conclude, tableOf, type Measure } from "../measure/report.ts";
+import { costArithmetic } from "./cost.ts";
 import { Datasets } from "./dataset.ts";
 import { hallucination } from "./hallucination.ts";
 import { modelDrift, sameBuild } from "./model-drift.ts";
@@ -15,7 +16,7 @@ const HELP = `npm run accuracy -- --data PATH [--only GROUP] [--streams N] [--wr
 
   --data PATH   directory of labelled sets (datasets/NAME/PART.jsonl.gz below it, or NAME/... itself);
                 also SPANWARDEN_DATA. Without it nothing is measured.
-  --only GROUP  drift, same-build, refusal, personal-data, safety, hallucination
+  --only GROUP  drift, same-build, refusal, personal-data, safety, hallucination, cost
   --streams N   streams of each cell (default 300; 30 times as many short ones of the same build)
   --write FILE  the table as Markdown, such as docs/accuracy.md
   --json FILE   the figures as JSON
@@ -54,6 +55,7 @@ const GROUPS: Readonly<Record<string, () => readonly Measure[]>> = {
   "personal-data": () => personalData(data),
   safety: () => safetyPages(data),
   hallucination: () => hallucination(data),
+  cost: () => costArithmetic(data),
 };
 if (options.only !== undefined && GROUPS[options.only] === undefined) {
   process.stderr.write(`--only ${options.only}: expected ${Object.keys(GROUPS).join(", ")}\n`);

@@ -1279,6 +1279,43 @@ export const ATTR_SPANWARDEN_TOOL_DEFINITIONS_CHECKSUM = "spanwarden.tool.defini
 export const ATTR_SPANWARDEN_TOOL_PREVIOUS_DEFINITIONS_CHECKSUM = "spanwarden.tool.previous.definitions.checksum" as const;
 
 /**
+ * Input tokens of audio; part of `gen_ai.usage.input_tokens`.
+ * @example 512
+ */
+export const ATTR_SPANWARDEN_USAGE_AUDIO_INPUT_TOKENS = "spanwarden.usage.audio.input_tokens" as const;
+
+/**
+ * Output tokens of audio; part of `gen_ai.usage.output_tokens`.
+ * @example 512
+ */
+export const ATTR_SPANWARDEN_USAGE_AUDIO_OUTPUT_TOKENS = "spanwarden.usage.audio.output_tokens" as const;
+
+/**
+ * Input tokens written to a cache that the provider keeps for an hour or longer; part of
+ * `gen_ai.usage.cache_write.input_tokens`.
+ * @example 512
+ */
+export const ATTR_SPANWARDEN_USAGE_CACHE_WRITE_LONG_INPUT_TOKENS = "spanwarden.usage.cache_write_long.input_tokens" as const;
+
+/**
+ * Input tokens of images; part of `gen_ai.usage.input_tokens`.
+ * @example 512
+ */
+export const ATTR_SPANWARDEN_USAGE_IMAGE_INPUT_TOKENS = "spanwarden.usage.image.input_tokens" as const;
+
+/**
+ * Output tokens of images; part of `gen_ai.usage.output_tokens`.
+ * @example 512
+ */
+export const ATTR_SPANWARDEN_USAGE_IMAGE_OUTPUT_TOKENS = "spanwarden.usage.image.output_tokens" as const;
+
+/**
+ * Searches of the web that the provider made for the answer, where it charges them.
+ * @example 3
+ */
+export const ATTR_SPANWARDEN_USAGE_WEB_SEARCHES = "spanwarden.usage.web_searches" as const;
+
+/**
  * Identifier of the user.
  *
  * Defined by OpenTelemetry's conventions.

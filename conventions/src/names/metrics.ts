@@ -201,6 +201,18 @@ export const METRIC_SPANWARDEN_CLIENT_INFERENCE_OPERATION_COST_BUCKETS = [0.0000
 export const METRIC_SPANWARDEN_CLIENT_INFERENCE_OPERATION_COST_UNIT = "{USD}" as const;
 
 /**
+ * Answered calls whose price is not known.
+ *
+ * While it grows, `spanwarden.client.inference.usage.cost` of the same model is a lower bound.
+ *
+ * Counter.
+ */
+export const METRIC_SPANWARDEN_CLIENT_INFERENCE_UNPRICED = "spanwarden.client.inference.unpriced" as const;
+
+/** Unit of `spanwarden.client.inference.unpriced`. */
+export const METRIC_SPANWARDEN_CLIENT_INFERENCE_UNPRICED_UNIT = "{call}" as const;
+
+/**
  * Money spent on model calls, in US dollars.
  *
  * Calls of unknown price are missing in it, so it is a lower bound.

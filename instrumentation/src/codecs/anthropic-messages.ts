@@ -1,10 +1,4 @@
-import {
-  type CallRequest,
-  type CallResponse,
-  type Message,
-  type MessagePart,
-  type TokenUsage,
-} from "@spanwarden/conventions";
+import { type CallRequest, type CallResponse, type Message, type MessagePart } from "@spanwarden/conventions";
 
 import type { Codec, RequestReading, ResponseReading, StreamEvent, StreamReading } from "./codec.ts";
 import { failureOf } from "./failure.ts";
@@ -20,6 +14,7 @@ import {
   type JsonObject,
 } from "./json.ts";
 import { reasoningPart, textPart, textsOf, toolCall, toolOf } from "./parts.ts";
+import { tokenUsage } from "./token-usage.ts";
 import { providerOf } from "./provider.ts";
 
 /** Anthropic Messages: `POST …/v1/messages`; counting tokens and batches lie below that path and are no calls. */
@@ -96,7 +91,7 @@ function readResponse(body: unknown): ResponseReading {
   const parts = asArray(given["content"]).flatMap((block) => blockParts(asObject(block)));
   return {
     response: failed ? {} : responseHead(given, asName(given["stop_reason"])),
-    usage: messageUsage(asObject(given["usage"])),
+    usage: tokenUsage("anthropic-messages", given["usage"]),
     output: failed ? [] : [{ role: "assistant", parts }],
     failure: failed ? failureOf(undefined, body) : undefined,
   };
@@ -109,17 +104,6 @@ function responseHead(given: JsonObject, stopReason: string | undefined): CallRe
     serviceTier: asName(asObject(given["usage"])["service_tier"]),
     finishReasons: [stopReason ?? "error"],
   };
-}
-
-/** Anthropic counts cached tokens beside the input; ours include them. */
-function messageUsage(given: JsonObject): TokenUsage | undefined {
-  const fresh = asCount(given["input_tokens"]);
-  const output = asCount(given["output_tokens"]);
-  if (fresh === undefined && output === undefined) return undefined;
-  const cacheRead = asCount(given["cache_read_input_tokens"]);
-  const cacheWrite = asCount(given["cache_creation_input_tokens"]);
-  const input = fresh === undefined ? undefined : fresh + (cacheRead ?? 0) + (cacheWrite ?? 0);
-  return { input, output, cacheRead, cacheWrite };
 }
 
 interface Block {
@@ -186,7 +170,7 @@ class MessageStream implements StreamReading {
         ...responseHead(this.#message, this.#stopReason),
         serviceTier: asName(this.#usage["service_tier"]),
       },
-      usage: messageUsage(this.#usage),
+      usage: tokenUsage("anthropic-messages", this.#usage),
       output: blocks.length === 0 ? [] : [{ role: "assistant", parts: blocks.flatMap(partsOf) }],
       failure: this.#error === undefined ? undefined : failureOf(undefined, this.#error),
     };

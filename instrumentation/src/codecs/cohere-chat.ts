@@ -1,10 +1,11 @@
-import type { CallRequest, DeclaredFormat, Message, MessagePart, TokenUsage } from "@spanwarden/conventions";
+import type { CallRequest, DeclaredFormat, Message, MessagePart } from "@spanwarden/conventions";
 
 import type { Codec, RequestReading, ResponseReading, StreamEvent, StreamReading } from "./codec.ts";
 import { failureOf } from "./failure.ts";
 import { asArray, asBoolean, asCount, asName, asNumber, asObject, asString, type JsonObject } from "./json.ts";
 import { eventObject, reasoningPart, textPart, textsOf, toolCall, toolOf } from "./parts.ts";
 import { providerOf } from "./provider.ts";
+import { tokenUsage } from "./token-usage.ts";
 
 /** Cohere's second API: `POST …/v2/chat`. */
 export const cohereChat: Codec = {
@@ -111,19 +112,9 @@ function readResponse(body: unknown): ResponseReading {
   const message = asObject(given["message"]);
   return {
     response: { id: asName(given["id"]), finishReasons: [asName(given["finish_reason"]) ?? "error"] },
-    usage: usageOf(asObject(given["usage"])),
+    usage: tokenUsage("cohere-chat", asObject(given["usage"])),
     output: [{ role: "assistant", parts: messageParts(message) }],
   };
-}
-
-/** What is billed: Cohere's own preamble, which `tokens` counts too, is not. */
-function usageOf(usage: JsonObject): TokenUsage | undefined {
-  const billed = asObject(usage["billed_units"]);
-  const all = asObject(usage["tokens"]);
-  const input = asCount(billed["input_tokens"]) ?? asCount(all["input_tokens"]);
-  const output = asCount(billed["output_tokens"]) ?? asCount(all["output_tokens"]);
-  if (input === undefined && output === undefined) return undefined;
-  return { input, output, cacheRead: asCount(usage["cached_tokens"]), reasoning: asCount(all["reasoning_tokens"]) };
 }
 
 interface Block {
@@ -170,7 +161,7 @@ class ChatStream implements StreamReading {
     const failed = asString(this.#end["error"]);
     return {
       response: { id: this.#id, finishReasons: [asName(this.#end["finish_reason"]) ?? "error"] },
-      usage: usageOf(asObject(this.#end["usage"])),
+      usage: tokenUsage("cohere-chat", asObject(this.#end["usage"])),
       output: [
         {
           role: "assistant",

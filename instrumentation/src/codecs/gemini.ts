@@ -1,4 +1,4 @@
-import type { CallRequest, DeclaredFormat, Message, MessagePart, TokenUsage } from "@spanwarden/conventions";
+import type { CallRequest, DeclaredFormat, Message, MessagePart } from "@spanwarden/conventions";
 import { decodedText } from "@spanwarden/conventions";
 
 import type { Codec, RequestReading, ResponseReading, StreamEvent, StreamReading } from "./codec.ts";
@@ -6,6 +6,7 @@ import { failureOf } from "./failure.ts";
 import { asArray, asCount, asName, asNumber, asObject, asString, type JsonObject } from "./json.ts";
 import { eventObject, reasoningPart, textPart, textsOf, toolCall, toolOf } from "./parts.ts";
 import { providerOf } from "./provider.ts";
+import { tokenUsage } from "./token-usage.ts";
 
 const METHOD = /\/models\/([^/:]+):(generateContent|streamGenerateContent)$/;
 
@@ -163,7 +164,7 @@ class CandidateStream implements StreamReading {
         serviceTier: asName(this.#usage["serviceTier"]),
         finishReasons: reasons.length === 0 ? undefined : reasons,
       },
-      usage: usageOf(this.#usage),
+      usage: tokenUsage("gemini", this.#usage),
       output: candidates.map(({ parts }) => ({ role: "assistant", parts: joined(parts).flatMap(partOf) })),
       failure: this.#failure(candidates.length),
     };
@@ -204,22 +205,6 @@ function joined(parts: readonly JsonObject[]): readonly JsonObject[] {
 
 function isText(part: JsonObject): boolean {
   return typeof part["text"] === "string";
-}
-
-/** Google counts thoughts beside the candidates' tokens and its own tools' results beside the prompt's; ours are within. */
-function usageOf(usage: JsonObject): TokenUsage | undefined {
-  const prompt = asCount(usage["promptTokenCount"]);
-  const answer = asCount(usage["candidatesTokenCount"]);
-  const reasoning = asCount(usage["thoughtsTokenCount"]);
-  const isKnown = prompt !== undefined || answer !== undefined || reasoning !== undefined;
-  if (!isKnown) return undefined;
-  return {
-    input: prompt === undefined ? undefined : prompt + (asCount(usage["toolUsePromptTokenCount"]) ?? 0),
-    // A prompt that was answered with nothing has no count of candidates.
-    output: (answer ?? 0) + (reasoning ?? 0),
-    cacheRead: asCount(usage["cachedContentTokenCount"]),
-    reasoning,
-  };
 }
 
 function named(given: JsonObject, keys: readonly string[]): JsonObject {

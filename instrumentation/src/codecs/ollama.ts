@@ -1,10 +1,11 @@
-import type { CallRequest, DeclaredFormat, Message, MessagePart, TokenUsage } from "@spanwarden/conventions";
+import type { CallRequest, DeclaredFormat, Message, MessagePart } from "@spanwarden/conventions";
 
 import type { Codec, RequestReading, ResponseReading, StreamEvent, StreamReading } from "./codec.ts";
 import { failureOf } from "./failure.ts";
 import { asArray, asCount, asName, asNumber, asObject, asString, type JsonObject } from "./json.ts";
 import { eventObject, reasoningPart, textPart, textsOf, toolCall, toolOf } from "./parts.ts";
 import { providerOf } from "./provider.ts";
+import { tokenUsage } from "./token-usage.ts";
 
 const PATH = /\/api\/(chat|generate)$/;
 
@@ -155,16 +156,9 @@ class AnswerStream implements StreamReading {
           ? [asName(this.#last["done_reason"]) ?? (this.#finished ? "stop" : "error")]
           : undefined,
       },
-      usage: usageOf(this.#last),
+      usage: tokenUsage("ollama", this.#last),
       output: this.#started ? [{ role: "assistant", parts: partsOf(message) }] : [],
       failure: this.#error === undefined ? undefined : failureOf(undefined, this.#error),
     };
   }
-}
-
-/** A prompt that was in the cache as a whole has no count. */
-function usageOf(line: JsonObject): TokenUsage | undefined {
-  const input = asCount(line["prompt_eval_count"]);
-  const output = asCount(line["eval_count"]);
-  return input === undefined && output === undefined ? undefined : { input, output };
 }

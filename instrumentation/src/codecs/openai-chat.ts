@@ -22,6 +22,7 @@ import {
   type JsonObject,
 } from "./json.ts";
 import { reasoningPart, textPart, textsOf, toolCall, toolOf } from "./parts.ts";
+import { tokenUsage } from "./token-usage.ts";
 import { providerOf } from "./provider.ts";
 
 /** OpenAI Chat Completions, and whoever speaks it: `POST …/chat/completions`. */
@@ -137,7 +138,7 @@ function readResponse(body: unknown): ResponseReading {
   const failed = given["error"] !== undefined && given["error"] !== null && choices.length === 0;
   return {
     response: responseHead(given, reasonsOf(choices)),
-    usage: chatUsage(given["usage"]),
+    usage: tokenUsage("openai-chat", given["usage"]),
     output,
     failure: failed ? failureOf(undefined, body) : undefined,
   };
@@ -156,21 +157,6 @@ function responseHead(given: JsonObject, finishReasons: readonly string[]): Call
     systemFingerprint: asName(given["system_fingerprint"]),
     serviceTier: asName(given["service_tier"]),
     finishReasons: finishReasons.length === 0 ? undefined : finishReasons,
-  };
-}
-
-/** OpenAI counts cached tokens inside the prompt's and reasoning ones inside the completion's, as we do. */
-export function chatUsage(usage: unknown): TokenUsage | undefined {
-  const given = asObject(usage);
-  const input = asCount(given["prompt_tokens"]);
-  const output = asCount(given["completion_tokens"]);
-  if (input === undefined && output === undefined) return undefined;
-  return {
-    input,
-    output,
-    cacheRead:
-      asCount(asObject(given["prompt_tokens_details"])["cached_tokens"]) ?? asCount(given["prompt_cache_hit_tokens"]),
-    reasoning: asCount(asObject(given["completion_tokens_details"])["reasoning_tokens"]),
   };
 }
 
@@ -215,7 +201,7 @@ class ChatStream implements StreamReading {
     if (chunk["error"] !== undefined && chunk["error"] !== null) this.#error = chunk;
     // Azure's first chunk holds filter results only: an empty id and model must not hide the real ones.
     this.#head = Object.assign({}, this.#head, namesIn(chunk));
-    this.#usage = chatUsage(chunk["usage"]) ?? this.#usage;
+    this.#usage = tokenUsage("openai-chat", chunk["usage"]) ?? this.#usage;
     for (const choice of asArray(chunk["choices"]).map(asObject)) this.#add(choice);
   }
 

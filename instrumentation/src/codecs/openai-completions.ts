@@ -3,9 +3,10 @@ import type { CallRequest, TokenUsage } from "@spanwarden/conventions";
 import type { Codec, RequestReading, ResponseReading, StreamEvent, StreamReading } from "./codec.ts";
 import { failureOf } from "./failure.ts";
 import { asArray, asBoolean, asCount, asName, asNumber, asObject, asString, type JsonObject } from "./json.ts";
-import { chatUsage, deploymentOf, namesIn } from "./openai-chat.ts";
+import { deploymentOf, namesIn } from "./openai-chat.ts";
 import { eventObject, textPart } from "./parts.ts";
 import { providerOf } from "./provider.ts";
+import { tokenUsage } from "./token-usage.ts";
 
 /** OpenAI's completions of a text, and whoever still speaks them: `POST …/completions` that are no chat. */
 export const openaiCompletions: Codec = {
@@ -87,7 +88,7 @@ class CompletionStream implements StreamReading {
   add(chunk: JsonObject): void {
     if (chunk["error"] !== undefined && chunk["error"] !== null) this.#error = chunk;
     this.#head = { ...this.#head, ...namesIn(chunk) };
-    this.#usage = chatUsage(chunk["usage"]) ?? this.#usage;
+    this.#usage = tokenUsage("openai-chat", chunk["usage"]) ?? this.#usage;
     for (const [at, given] of asArray(chunk["choices"]).map(asObject).entries()) {
       const index = asCount(given["index"]) ?? at;
       const choice = this.#choices.get(index) ?? { text: "", finishReason: undefined };

@@ -6,7 +6,6 @@ import {
   type DeclaredFormat,
   type Message,
   type MessagePart,
-  type TokenUsage,
   type ToolDefinition,
 } from "@spanwarden/conventions";
 
@@ -24,6 +23,7 @@ import {
   type JsonObject,
 } from "./json.ts";
 import { reasoningPart, textPart, textsOf, toolCall } from "./parts.ts";
+import { tokenUsage } from "./token-usage.ts";
 import { providerOf } from "./provider.ts";
 
 /** OpenAI Responses: `POST …/responses`; what lies below that path (one response, input tokens, compaction) is no call. */
@@ -143,7 +143,7 @@ function readResponse(body: unknown): ResponseReading {
       serviceTier: asName(given["service_tier"]),
       finishReasons: finishReasonsOf(given),
     },
-    usage: responseUsage(given["usage"]),
+    usage: tokenUsage("openai-responses", given["usage"]),
     output: parts.length === 0 ? [] : [{ role: "assistant", parts }],
     failure: failureIn(given),
   };
@@ -164,19 +164,6 @@ function failureIn(given: JsonObject): CallFailure | undefined {
   const { error, status } = given;
   if (error !== undefined && error !== null) return failureOf(undefined, { error });
   return status === "failed" ? failureOf(undefined, { error: { code: "failed" } }) : undefined;
-}
-
-function responseUsage(usage: unknown): TokenUsage | undefined {
-  const given = asObject(usage);
-  const input = asCount(given["input_tokens"]);
-  const output = asCount(given["output_tokens"]);
-  if (input === undefined && output === undefined) return undefined;
-  return {
-    input,
-    output,
-    cacheRead: asCount(asObject(given["input_tokens_details"])["cached_tokens"]),
-    reasoning: asCount(asObject(given["output_tokens_details"])["reasoning_tokens"]),
-  };
 }
 
 const LAST_EVENTS = new Set(["response.completed", "response.incomplete", "response.failed", "error"]);

@@ -69,7 +69,7 @@ describe("an answer of Cohere", () => {
   const whole = cohereChat.readResponse({ id: "r", finish_reason: "COMPLETE", message, usage });
 
   it("costs the tokens that are billed", () => {
-    expect(whole.usage).toEqual({ input: 5, output: 3, cacheRead: 2, reasoning: undefined });
+    expect(whole.usage).toEqual({ input: 5, output: 3 });
   });
 
   it("in events is what it would be in one piece", () => {

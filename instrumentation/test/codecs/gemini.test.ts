@@ -94,6 +94,11 @@ describe("an answer of Gemini", () => {
     });
   });
 
+  it("that consists of thoughts alone has their tokens", () => {
+    const { usage: read } = gemini.readResponse({ usageMetadata: { promptTokenCount: 3, thoughtsTokenCount: 6 } });
+    expect(read).toMatchObject({ input: 3, output: 6, reasoning: 6 });
+  });
+
   it("in pieces is what it would be in one, whether they come as events or as a list", () => {
     const piece = (text: string, rest: object = {}): object => ({
       candidates: [{ content: { role: "model", parts: [{ text }] }, ...rest }],

@@ -14,6 +14,14 @@ export interface Moments {
   squares: number;
 }
 
+/** Tokens of so many calls; `cached` are those read from the provider's cache. */
+export interface UsageSums {
+  n: number;
+  input: number;
+  output: number;
+  cached: number;
+}
+
 /** What is known of a number of calls of one cell. Merges by adding; plain data, for `v8.serialize`. */
 export interface Statistics {
   calls: number;
@@ -22,6 +30,8 @@ export interface Statistics {
   readonly quality: Moments;
   /** US dollars. */
   readonly cost: Moments;
+  /** Of the calls in `cost`; absent in what was stored before it was counted. */
+  usage?: UsageSums | undefined;
   readonly formatClasses: Map<string, number>;
   readonly tokens: ExponentialHistogram;
   readonly length: ExponentialHistogram;
@@ -52,7 +62,11 @@ export function emptyStatistics(): Statistics {
 export function count(statistics: Statistics, fact: CallFact, failed: boolean, quality: number | undefined): void {
   statistics.calls++;
   if (failed) statistics.failed++;
-  if (fact.cost !== undefined && !failed) addMoment(statistics.cost, fact.cost);
+  if (fact.cost !== undefined && !failed) {
+    addMoment(statistics.cost, fact.cost);
+    const { input = 0, output = 0, cacheRead: cached = 0 } = fact.usage;
+    if (totalTokens(fact) !== undefined) addUsage(statistics, { n: 1, input, output, cached }, 1);
+  }
   const tokens = totalTokens(fact);
   if (tokens !== undefined) record(statistics.tokens, tokens);
   countContent(statistics, fact, quality);
@@ -83,6 +97,7 @@ export function mergeStatistics(into: Statistics, from: Statistics, sign: 1 | -1
     into[key].sum += sign * from[key].sum;
     into[key].squares += sign * from[key].squares;
   }
+  if (from.usage !== undefined) addUsage(into, from.usage, sign);
   for (const [cls, calls] of from.formatClasses) {
     into.formatClasses.set(cls, (into.formatClasses.get(cls) ?? 0) + sign * calls);
   }
@@ -102,6 +117,14 @@ export function meanOf(moments: Moments): { mean: number; variance: number; erro
 export function totalTokens(fact: CallFact): number | undefined {
   const { input, output } = fact.usage;
   return input === undefined && output === undefined ? undefined : (input ?? 0) + (output ?? 0);
+}
+
+function addUsage(statistics: Statistics, { n, input, output, cached }: UsageSums, sign: 1 | -1): void {
+  const sums = (statistics.usage ??= { n: 0, input: 0, output: 0, cached: 0 });
+  sums.n += sign * n;
+  sums.input += sign * input;
+  sums.output += sign * output;
+  sums.cached += sign * cached;
 }
 
 function addMoment(moments: Moments, value: number): void {

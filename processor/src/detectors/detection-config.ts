@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { baselineConfig } from "../baselines/baseline-config.ts";
 import { duration } from "../duration.ts";
+import { budgetsConfig } from "./cost/budget-config.ts";
 
 const share = z.number().min(0).max(1);
 const suffixTest = z.strictObject({
@@ -146,6 +147,12 @@ const spendRate = z.strictObject({
   excess: z.number().positive().default(50),
 });
 
+const unknownPrice = z.strictObject({
+  /** A model with more than so many calls without a price within the hour, or so many tokens, is told of. */
+  calls: z.int().min(0).default(20),
+  tokens: z.int().min(0).default(100_000),
+});
+
 const callerShare = z.strictObject({
   /** One user's or session's share of a service's tokens ... */
   share: share.default(0.5),
@@ -168,6 +175,7 @@ export const detectionConfig = z.strictObject({
   /** Latest calls of a cell that are kept to find onset and cause in. */
   recent_calls: z.int().min(50).max(4_000).default(500),
   baseline: baselineConfig.prefault({}),
+  budgets: budgetsConfig,
   rules: z
     .strictObject({
       error_share: errorShare.prefault({}),
@@ -182,6 +190,7 @@ export const detectionConfig = z.strictObject({
       runaway_loop: runawayLoop.prefault({}),
       cost_per_request: costPerRequest.prefault({}),
       spend_rate: spendRate.prefault({}),
+      unknown_price: unknownPrice.prefault({}),
       caller_share: callerShare.prefault({}),
     })
     .prefault({}),

@@ -14,6 +14,7 @@ import {
   type CellWatch,
   type RuleState,
 } from "./cell-watch.ts";
+import { applyBudgets, tickBudgets, type Budgets } from "./cost/budgets.ts";
 import type { DetectionConfig } from "./detection-config.ts";
 import { scoreName, type IncidentKind, type Series, type Verdict } from "./finding.ts";
 import { safetyPages } from "./safety/safety-page.ts";
@@ -35,6 +36,7 @@ interface State {
   readonly services: Map<string, ServiceWatch>;
   /** Absent in what was stored before there were any. */
   readonly scores?: Map<string, ScoreWatch> | undefined;
+  readonly budgets?: Budgets | undefined;
 }
 
 const VERSION = 1;
@@ -57,6 +59,7 @@ export class Detectors {
   #cells = new Map<string, CellWatch>();
   #services = new Map<string, ServiceWatch>();
   #scores = new Map<string, ScoreWatch>();
+  #budgets: Budgets = new Map();
   #now = -Infinity;
   #overflow = 0;
   /** Silence is not judged before: for one window after a restart, what we did not hear says nothing. */
@@ -78,7 +81,8 @@ export class Detectors {
 
   apply(fact: CallFact): readonly Verdict[] {
     const safety = fact.pending ? [] : safetyPages(fact);
-    return [...safety, ...this.#judge(fact), ...this.#judgeUse(fact)];
+    const budgets = applyBudgets(this.#budgets, fact, this.#now, this.#config);
+    return [...safety, ...this.#judge(fact), ...this.#judgeUse(fact), ...budgets];
   }
 
   /**
@@ -131,6 +135,7 @@ export class Detectors {
     return [
       ...[...this.#cells.values()].flatMap((watch) => judgeTime(watch, now, judgesSilence, this.#config)),
       ...[...this.#services.values()].flatMap((watch) => judgeUseTime(watch, now, this.#config)),
+      ...tickBudgets(this.#budgets, now, this.#config),
     ];
   }
 
@@ -185,6 +190,7 @@ export class Detectors {
       cells: this.#cells,
       services: this.#services,
       scores: this.#scores,
+      budgets: this.#budgets,
     } satisfies State;
   }
 
@@ -197,6 +203,7 @@ export class Detectors {
     this.#cells = state.cells;
     this.#services = state.services;
     this.#scores = state.scores ?? new Map();
+    this.#budgets = state.budgets ?? new Map();
     this.#restored = true;
     return "restored";
   }

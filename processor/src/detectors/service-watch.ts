@@ -1,6 +1,7 @@
 import type { CallFact, Cell } from "../facts/call-fact.ts";
 import { applyShares, emptyShares, tickShares, type CallerShares } from "./cost/caller-share.ts";
 import { applySpend, emptySpend, tickSpend, type Spend } from "./cost/spend-rate.ts";
+import { applyUnknownPrice, type UnknownPrices } from "./cost/unknown-price.ts";
 import type { DetectionConfig } from "./detection-config.ts";
 import type { IncidentKind, Verdict } from "./finding.ts";
 
@@ -10,6 +11,8 @@ export interface ServiceWatch {
   readonly frozen: Set<IncidentKind>;
   readonly spend: Spend;
   readonly shares: CallerShares;
+  /** Absent in what was stored before there was any. */
+  unpriced?: UnknownPrices | undefined;
 }
 
 export function watchService(cell: Cell): ServiceWatch {
@@ -24,9 +27,11 @@ export function serviceCell({ namespace, service, environment }: Cell): Cell {
 /** Judges what one call adds to the service's spending, and to whose. */
 export function judgeUse(watch: ServiceWatch, fact: CallFact, config: DetectionConfig): readonly Verdict[] {
   const { cell, spend, shares } = watch;
+  watch.unpriced ??= new Map();
   const frozen = watch.frozen.size > 0;
   return [
     applySpend(spend, fact, cell, frozen, config) ?? [],
+    applyUnknownPrice(watch.unpriced, fact, cell, config) ?? [],
     applyShares(shares, fact, cell, frozen, config) ?? [],
   ].flat();
 }

@@ -9,6 +9,8 @@ import {
   ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_COST_AMOUNT,
   ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS,
+  ATTR_SPANWARDEN_USAGE_AUDIO_INPUT_TOKENS,
+  ATTR_SPANWARDEN_USAGE_AUDIO_OUTPUT_TOKENS,
   ATTR_SPANWARDEN_CALL_DURATION,
 } from "@spanwarden/conventions";
 
@@ -29,6 +31,8 @@ export const logfire: Dialect = {
     [ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS]: from("gen_ai.usage.details.cache_read_tokens"),
     [ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS]: from("gen_ai.usage.details.cache_write_tokens"),
     [ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS]: from("gen_ai.usage.details.reasoning_tokens"),
+    [ATTR_SPANWARDEN_USAGE_AUDIO_INPUT_TOKENS]: from("gen_ai.usage.details.input_audio_tokens"),
+    [ATTR_SPANWARDEN_USAGE_AUDIO_OUTPUT_TOKENS]: from("gen_ai.usage.details.output_audio_tokens"),
     [ATTR_GEN_AI_USAGE_COST_AMOUNT]: knownCost(from("operation.cost")),
     [ATTR_GEN_AI_INPUT_MESSAGES]: member("request_data", "messages"),
     [ATTR_GEN_AI_OUTPUT_MESSAGES]: firstOf(

@@ -24,6 +24,8 @@ import {
   ATTR_GEN_AI_USAGE_INPUT_TOKENS,
   ATTR_GEN_AI_USAGE_OUTPUT_TOKENS,
   ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS,
+  ATTR_SPANWARDEN_USAGE_AUDIO_INPUT_TOKENS,
+  ATTR_SPANWARDEN_USAGE_AUDIO_OUTPUT_TOKENS,
   ATTR_OPENAI_RESPONSE_SERVICE_TIER,
   ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT,
 } from "@spanwarden/conventions";
@@ -70,6 +72,8 @@ export const openInference: Dialect = {
     [ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS]: from("llm.token_count.prompt_details.cache_read"),
     [ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS]: from("llm.token_count.prompt_details.cache_write"),
     [ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS]: from("llm.token_count.completion_details.reasoning"),
+    [ATTR_SPANWARDEN_USAGE_AUDIO_INPUT_TOKENS]: from("llm.token_count.prompt_details.audio"),
+    [ATTR_SPANWARDEN_USAGE_AUDIO_OUTPUT_TOKENS]: from("llm.token_count.completion_details.audio"),
     [ATTR_GEN_AI_USAGE_COST_AMOUNT]: knownCost(from("llm.cost.total")),
     [ATTR_OPENAI_RESPONSE_SYSTEM_FINGERPRINT]: member("output.value", "system_fingerprint"),
     [ATTR_OPENAI_RESPONSE_SERVICE_TIER]: member("output.value", "service_tier"),

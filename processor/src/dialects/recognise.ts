@@ -1,5 +1,6 @@
 import {
   ATTR_GEN_AI_OPERATION_NAME,
+  ATTR_SERVICE_NAME,
   ATTR_SPANWARDEN_CALL_DURATION,
   ATTR_SPANWARDEN_PROCESSOR_ID,
   EVENT_GEN_AI_CLIENT_INFERENCE_OPERATION_DETAILS,
@@ -52,7 +53,7 @@ export function understandSpan(span: SpanRecord, identity: IdentityAttributes = 
     ending,
     identity,
   );
-  return "noCall" in understood ? understood : { ...understood, at: span.end };
+  return "noCall" in understood ? understood : { ...understood, at: span.end, service: serviceOf(span) };
 }
 
 /** The model call that a log record tells of, as a whole: with its content, or in place of a span, or while it still waits. */
@@ -65,7 +66,11 @@ export function recogniseLog(
   if (!pending && name !== EVENT_GEN_AI_CLIENT_INFERENCE_OPERATION_DETAILS) return undefined;
   const given = { attributes: record.attributes, scope: record.scope.name, events: [] };
   const understood = understand(given, { failed: false, message: "", duration: undefined }, identity);
-  return "noCall" in understood ? undefined : { ...understood, pending, at: record.time };
+  return "noCall" in understood ? undefined : { ...understood, pending, at: record.time, service: serviceOf(record) };
+}
+
+function serviceOf({ resource }: SpanRecord | LogRecord): string | undefined {
+  return textAt(resource.attributes, ATTR_SERVICE_NAME);
 }
 
 /** Name of the event that a log record is; older emitters write it as an attribute. */

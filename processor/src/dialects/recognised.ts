@@ -9,6 +9,8 @@ export interface Recognised {
   readonly at: number;
   /** A call that waits for its first byte; its span is still to come. */
   readonly pending: boolean;
+  /** `service.name`. */
+  readonly service?: string | undefined;
   /** What the emitter had to judge from, where it says so. */
   readonly emitted?: EmittedSignals | undefined;
   /** Who judged it before. */

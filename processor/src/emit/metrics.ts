@@ -5,6 +5,7 @@ import {
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_SECURITY_RULE_RULESET_NAME,
   ATTR_SPANWARDEN_ANOMALY_RULE_NAME,
+  ATTR_SPANWARDEN_COST_PRICING_VERSION,
   ATTR_SPANWARDEN_COST_SOURCE,
   ATTR_SPANWARDEN_EVALUATOR_TYPE,
   ATTR_SPANWARDEN_INCIDENT_SEVERITY,
@@ -15,6 +16,7 @@ import {
   METRIC_GEN_AI_CLIENT_INFERENCE_USAGE_OUTPUT_TOKENS,
   METRIC_SPANWARDEN_ANOMALIES,
   METRIC_SPANWARDEN_CLIENT_INFERENCE_OPERATION_COST,
+  METRIC_SPANWARDEN_CLIENT_INFERENCE_UNPRICED,
   METRIC_SPANWARDEN_CLIENT_INFERENCE_USAGE_COST,
   METRIC_SPANWARDEN_EVALUATION_RESULTS,
   METRIC_SPANWARDEN_EVALUATION_SCORE,
@@ -24,6 +26,7 @@ import {
   parseSafetyLabel,
 } from "@spanwarden/conventions";
 
+import { isUnpriced } from "../detectors/cost/unpriced.ts";
 import type { Finding } from "../detectors/finding.ts";
 import type { JudgedEvaluation } from "../facts/amendment.ts";
 import type { CallFact, Cell } from "../facts/call-fact.ts";
@@ -65,6 +68,7 @@ export class Metrics {
   readonly #incidents: () => readonly Incident[];
   readonly #cost: Counter;
   readonly #costOfCall: Histogram;
+  readonly #unpriced: Counter;
   readonly #tokens: { readonly input: Counter; readonly output: Counter } | undefined;
   readonly #score: Histogram;
   readonly #results: Counter;
@@ -80,6 +84,7 @@ export class Metrics {
     this.#incidents = incidents;
     this.#cost = meter.createCounter(METRIC_SPANWARDEN_CLIENT_INFERENCE_USAGE_COST, { unit: "{USD}" });
     this.#costOfCall = histogram(meter, METRIC_SPANWARDEN_CLIENT_INFERENCE_OPERATION_COST, "{USD}", BUCKETS.cost);
+    this.#unpriced = meter.createCounter(METRIC_SPANWARDEN_CLIENT_INFERENCE_UNPRICED, { unit: "{call}" });
     this.#tokens = config.derive_usage_metrics ? tokenCounters(meter) : undefined;
     this.#score = histogram(meter, METRIC_SPANWARDEN_EVALUATION_SCORE, "1", BUCKETS.score);
     this.#results = meter.createCounter(METRIC_SPANWARDEN_EVALUATION_RESULTS, { unit: "{result}" });
@@ -101,6 +106,9 @@ export class Metrics {
     if (fact.pending) return;
     const subject = this.#dimensions.ofCall(fact);
     this.#measureCost(fact, subject);
+    if (isUnpriced(fact)) {
+      this.#unpriced.add(fact.weight, this.#dimensions.bounded(METRIC_SPANWARDEN_CLIENT_INFERENCE_UNPRICED, subject));
+    }
     this.#measureTokens(fact, subject);
     this.#content(fact, evaluations, subject);
   }
@@ -150,9 +158,13 @@ export class Metrics {
     for (const text of fact.safety) this.#countSafety(text, subject);
   }
 
-  #measureCost({ cost, costSource, weight }: CallFact, subject: Attributes): void {
+  #measureCost({ cost, costSource, pricing, weight }: CallFact, subject: Attributes): void {
     if (cost === undefined) return;
-    const attributes = { ...subject, [ATTR_SPANWARDEN_COST_SOURCE]: costSource };
+    const attributes = {
+      ...subject,
+      [ATTR_SPANWARDEN_COST_SOURCE]: costSource,
+      [ATTR_SPANWARDEN_COST_PRICING_VERSION]: pricing,
+    };
     this.#cost.add(cost * weight, this.#dimensions.bounded(METRIC_SPANWARDEN_CLIENT_INFERENCE_USAGE_COST, attributes));
     const series = this.#dimensions.bounded(METRIC_SPANWARDEN_CLIENT_INFERENCE_OPERATION_COST, attributes);
     this.#costOfCall.record(cost, series);

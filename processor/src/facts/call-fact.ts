@@ -41,6 +41,8 @@ export interface CallFact {
   /** US dollars; `undefined` where the price is unknown, never 0 for that reason. */
   readonly cost?: number | undefined;
   readonly costSource?: "provider" | "local" | "enriched" | undefined;
+  /** The table of prices that `cost` was computed with. */
+  readonly pricing?: string | undefined;
 
   readonly content: ContentState;
   /** Numbers by attribute name: flags are 1 or 0, lengths in characters. Absent is unknown. */

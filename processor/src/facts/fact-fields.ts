@@ -62,6 +62,7 @@ export const FACT_FIELDS: readonly FactField[] = [
   field(47, "usage.reasoning", "number"),
   field(48, "timePerChunk", "number"),
   field(49, "facets.serviceInstance", "text", 36),
+  field(52, "pricing", "text", 24),
 ];
 
 const AMENDMENT_HEAD: readonly FactField[] = [

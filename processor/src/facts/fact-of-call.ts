@@ -16,6 +16,7 @@ import { textAt } from "../dialects/attribute-values.ts";
 import type { Evaluation } from "../evaluate.ts";
 import type { AttributeReader, LogRecord, SpanRecord } from "../otlp/records.ts";
 import { samplingWeight, type SamplingWeight } from "../otlp/sampling.ts";
+import { callerId } from "./caller-id.ts";
 import type { CallFact, Caller, Cell, Facets } from "./call-fact.ts";
 import type { FactsConfig } from "./facts-config.ts";
 import type { inputOf } from "./input-config.ts";
@@ -71,9 +72,10 @@ export function factOfCall(evaluation: Evaluation, occurrence: Occurrence, confi
     duration: call.timing.duration,
     timeToFirstChunk: call.timing.timeToFirstChunk,
     timePerChunk: call.timing.timePerChunk,
-    usage: call.usage ?? {},
+    usage: usageOf(call),
     cost: knownPrice?.amount,
     costSource: knownPrice?.source,
+    pricing: knownPrice?.pricingVersion,
     content: evaluation.content,
     ...observedOf(call.observations),
     weight,
@@ -178,18 +180,17 @@ function facetsOf(resource: AttributeReader, { provider, request, response, prom
 
 function callerOf({ caller }: LlmCall): Caller {
   return {
-    user: shortened(caller.user),
-    session: shortened(caller.session),
-    tenant: shortened(caller.tenant),
+    user: callerId(caller.user),
+    session: callerId(caller.session),
+    tenant: callerId(caller.tenant),
     route: caller.route,
   };
 }
 
-/** An id that came in clear is hashed here: no clear id enters a fact. */
-function shortened(id: string | undefined): string | undefined {
-  if (id === undefined) return undefined;
-  const [, algorithm, digits] = /^(hmac-sha256|sha256):([0-9a-f]{64})$/.exec(id) ?? ["", "sha256", hash("sha256", id)];
-  return `${algorithm}:${digits?.slice(0, ID_DIGITS)}`;
+/** What rules and reasons look at; the rest has gone into the price. */
+function usageOf({ usage = {} }: LlmCall): CallFact["usage"] {
+  const { input, output, cacheRead, cacheWrite, reasoning } = usage;
+  return { input, output, cacheRead, cacheWrite, reasoning };
 }
 
 /** Observations as a fact keeps them. */

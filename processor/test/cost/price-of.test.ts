@@ -149,6 +149,113 @@ describe("own prices", () => {
   });
 });
 
+describe("a price that depends on more than tokens in and out", () => {
+  const anthropic = { model: "claude-sonnet-4-5-20250929", provider: "anthropic" };
+
+  it.each<[string, Given, number]>([
+    [
+      "tokens that the cache keeps for an hour cost more than those it keeps for minutes",
+      { ...anthropic, usage: { input: 1_000, output: 0, cacheWrite: 1_000, cacheWriteLong: 400 } },
+      (600 * 3.75 + 400 * 6) / MILLION,
+    ],
+    [
+      "a long context costs more for every token",
+      { ...anthropic, usage: { input: 300_000, output: 1_000 } },
+      (300_000 * 6 + 1_000 * 22.5) / MILLION,
+    ],
+    [
+      "searches of the web are charged by themselves",
+      { ...anthropic, usage: { input: 1_000, output: 0, webSearches: 2 } },
+      1_000 * (3 / MILLION) + 2 * 0.01,
+    ],
+    [
+      "audio costs more than text",
+      { model: "gemini-2.5-flash", provider: "gcp.gemini", usage: { input: 1_000, output: 0, inputAudio: 1_000 } },
+      1_000 / MILLION,
+    ],
+  ])("%s", (_, given, amount) => {
+    expect(price(given)).toEqual(enriched(amount));
+  });
+
+  it.each<[string, string, Partial<LlmCall["request"]>, Partial<LlmCall["response"]>, number | "no_tier_price"]>([
+    ["the standard tier", "openai", {}, { serviceTier: "default" }, 12.5],
+    ["flex, half of it", "openai", {}, { serviceTier: "flex" }, 6.25],
+    ["flex that was asked for and not served", "openai", { serviceTier: "flex" }, { serviceTier: "default" }, 12.5],
+    ["flex of which the answer says nothing", "openai", { serviceTier: "flex" }, {}, 6.25],
+    ["batch", "openai", {}, { serviceTier: "batch" }, 6.25],
+    ["priority, whose price is not in the table", "openai", {}, { serviceTier: "priority" }, "no_tier_price"],
+    ["flex of a provider that is not known to have it", "cohere", {}, { serviceTier: "flex" }, "no_tier_price"],
+  ])("%s", (_, provider, request, response, expected) => {
+    const model = "gpt-4o-2024-08-06";
+    const subject = call({ provider, usage: USAGE, request, response: { model, ...response } });
+    const found = createPricer({ prices: [] })(subject, AT);
+    expect(found).toEqual(typeof expected === "number" ? enriched(expected) : { unknown: expected });
+  });
+});
+
+describe("an own price is of", () => {
+  const priceOf = (entries: unknown[], overrides: Partial<LlmCall>, service?: string): Price =>
+    createPricer(costConfig.parse({ prices: entries }))(call({ usage: USAGE, ...overrides }), AT, service);
+  const ONE = { input: 1, output: 0 };
+
+  it.each<[string, unknown, Partial<LlmCall>, string | undefined]>([
+    [
+      "a deployment, by the name that was asked for",
+      { model: "prod-eu", ...ONE },
+      { request: { model: "prod-eu" } },
+      "",
+    ],
+    ["a server", { server: "10.0.0.5", ...ONE }, { server: { address: "10.0.0.5", port: 8000 } }, ""],
+    ["all servers below a host", { server: ".llm.internal", ...ONE }, { server: { address: "a.llm.internal" } }, ""],
+    ["a service", { service: "tickets", ...ONE }, {}, "tickets"],
+    [
+      "a tier",
+      { model: "m", service_tier: "priority", ...ONE },
+      { response: { model: "m", serviceTier: "priority" } },
+      undefined,
+    ],
+  ])("%s", (_, entry, overrides, service) => {
+    expect(priceOf([entry], overrides, service)).toMatchObject({ amount: 1, pricingVersion: "configuration" });
+  });
+
+  it("nothing else: what one key names differently it does not price", () => {
+    const entry = { model: "m", server: "10.0.0.5", service: "tickets", ...ONE };
+    const all = { request: { model: "m" }, server: { address: "10.0.0.5" } };
+    expect(priceOf([entry], all, "tickets")).toMatchObject({ amount: 1 });
+    expect(priceOf([entry], all, "other")).toEqual({ unknown: "no_price" });
+    expect(priceOf([entry], { ...all, server: { address: "10.0.0.50" } }, "tickets")).toEqual({ unknown: "no_price" });
+    expect(priceOf([entry], { ...all, server: undefined }, "tickets")).toEqual({ unknown: "no_price" });
+  });
+
+  it("a model that is said to be free, whatever is known of its tokens", () => {
+    const entry = { server: "vllm.internal", free: true };
+    const overrides = { server: { address: "vllm.internal" }, usage: undefined };
+    expect(priceOf([entry], overrides)).toMatchObject({ amount: 0, pricingVersion: "configuration" });
+  });
+
+  it("each kind of token, paid once", () => {
+    const entry = { model: "m", input: 1, output: 2, cache_read: 0.1, cache_write: 1.25, cache_write_long: 2 };
+    const audio = { input_audio: 10, output_audio: 20 };
+    const usage = { input: 100, output: 10, cacheRead: 50, cacheWrite: 20, cacheWriteLong: 5, inputAudio: 10 };
+    const found = priceOf([{ ...entry, ...audio }], { response: { model: "m" }, usage: { ...usage, outputAudio: 4 } });
+    const amount = (20 * 1 + 50 * 0.1 + 15 * 1.25 + 5 * 2 + 10 * 10 + 6 * 2 + 4 * 20) / MILLION;
+    expect(found).toMatchObject({ amount: expect.closeTo(amount, 12) as number });
+  });
+
+  it.each<[string, unknown, string]>([
+    ["every call", { input: 1, output: 1 }, "at least one of model, provider, server, service"],
+    ["half a price", { model: "m", input: 1 }, "expected US dollars for a million tokens, or free: true"],
+    ["free, but not quite", { model: "m", free: true, cache_read: 1 }, "expected no price beside free: true"],
+    ["free: false", { model: "m", free: false }, "true"],
+    ["less than nothing", { model: "m", input: -1, output: 1 }, ">=0"],
+    ["a misspelt key", { model: "m", input: 1, output: 1, cached: 1 }, "cached"],
+  ])("is refused with the reason: %s", (_, entry, message) => {
+    const parsed = costConfig.safeParse({ prices: [entry] });
+    expect(parsed.success).toBe(false);
+    expect(parsed.error?.message).toContain(message);
+  });
+});
+
 it.each(["provider", "local"] as const)("what the emitter recorded stands: %s", (source) => {
   const cost = { amount: 0.5, source };
   const priced = createPricer({ prices: [] })(call({ cost, usage: USAGE, response: { model: "gpt-4o" } }), AT);

@@ -59,7 +59,16 @@ describe("Metrics of calls", () => {
   it("says nothing of an unknown price: it is not 0", async () => {
     const { metrics, points } = setup();
     metrics.call(call(1, { cost: undefined, costSource: undefined }), []);
+    metrics.call(call(2, { cost: undefined, costSource: undefined, failure: "server_error" }), []);
     expect(await points("spanwarden.client.inference.usage.cost")).toEqual([]);
+    expect(await points("spanwarden.client.inference.unpriced")).toMatchObject([{ value: 1, attributes: SUBJECT }]);
+  });
+
+  it("says by which table of prices", async () => {
+    const { metrics, points } = setup();
+    metrics.call(call(1, { pricing: "genai-prices/0" }), []);
+    const [total] = await points("spanwarden.client.inference.usage.cost");
+    expect(total?.attributes).toMatchObject({ "spanwarden.cost.pricing.version": "genai-prices/0" });
   });
 
   it("does not measure a pending call: its final span is", async () => {
@@ -234,6 +243,7 @@ describe("dimensions", () => {
     "gen_ai.evaluation.score.label",
     "security_rule.ruleset.name",
     "spanwarden.anomaly.rule.name",
+    "spanwarden.cost.pricing.version",
     "spanwarden.cost.source",
     "spanwarden.evaluator.type",
     "spanwarden.incident.severity",

@@ -3,6 +3,8 @@ import type { DetectionConfig } from "../detection-config.ts";
 import type { Verdict } from "../finding.ts";
 import { follow, quietFiring, type Firing, type Tested } from "../rule.ts";
 import { add, emptySum, sumOf, type SlidingSum } from "../sliding-sum.ts";
+import { contribute, heaviest, noContributors, type Contributors } from "./contributors.ts";
+import { isUnpriced } from "./unpriced.ts";
 
 /** What a service spends. Plain data, for `v8.serialize`. */
 export interface Spend extends Firing {
@@ -10,6 +12,9 @@ export interface Spend extends Firing {
   readonly recent: SlidingSum;
   /** Whole hours, the oldest first; those of an open incident are left out. */
   hours: { readonly hour: number; dollars: number }[];
+  /** Of the last hour: calls that no price is known for. */
+  unpriced?: SlidingSum | undefined;
+  contributors?: Contributors | undefined;
 }
 
 const MINUTE = 60_000;
@@ -38,9 +43,11 @@ export function applySpend(
   frozen: boolean,
   config: DetectionConfig,
 ): Verdict | undefined {
+  if (isUnpriced(fact)) add((state.unpriced ??= emptySum(HOUR, 60)), fact.at, fact.weight);
   if (fact.cost === undefined) return undefined;
   const dollars = fact.cost * fact.weight;
   add(state.recent, fact.at, dollars);
+  contribute((state.contributors ??= noContributors()), fact, dollars);
   if (!frozen) learn(state, fact.at, dollars);
   return follow(state, RULE, test(state, fact.at, config, fact), service, fact.at, config);
 }
@@ -75,9 +82,31 @@ function test(state: Spend, now: number, config: DetectionConfig, fact?: CallFac
       series: "cost",
       traceId: fact?.traceId,
       spanId: fact?.spanId,
-      reason: `the service spends $${found.sum.toFixed(2)} an hour, usual is ${usual === undefined ? "not known yet" : `$${usual.toFixed(2)}`}; the line is $${line.toFixed(2)}`,
+      reason: [
+        `the service spends $${found.sum.toFixed(2)} an hour, usual is ${usual === undefined ? "not known yet" : `$${usual.toFixed(2)}`}; the line is $${line.toFixed(2)}`,
+        projection(rate, now),
+        ...contributorsOf(state),
+        ...lowerBound(state, now),
+        ...(fact?.pricing === undefined ? [] : [`prices of ${fact.pricing}`]),
+      ].join("; "),
     },
   };
+}
+
+/** What comes on top if it goes on like the last ten minutes. */
+function projection(rate: number, now: number): string {
+  const [hour, day] = [HOUR, DAY * HOUR].map((period) => (rate * (period - (now % period))) / HOUR) as [number, number];
+  return `at the latest rate another $${hour.toFixed(2)} by the end of the hour, $${day.toFixed(2)} by the end of the day (UTC)`;
+}
+
+function contributorsOf({ contributors }: Spend): readonly string[] {
+  const told = contributors === undefined ? "" : heaviest(contributors);
+  return told === "" ? [] : [`most by ${told}`];
+}
+
+function lowerBound({ unpriced }: Spend, now: number): readonly string[] {
+  const calls = unpriced === undefined ? 0 : sumOf(unpriced, now).sum;
+  return calls === 0 ? [] : [`a lower bound: ${Math.round(calls)} more calls are of unknown price`];
 }
 
 function learn(state: Spend, at: number, dollars: number): void {

@@ -36,6 +36,32 @@ describe("cost per request", () => {
     expect(firstIncident(run.feed(take(traffic, 1_000)))).toBe(-1);
   });
 
+  it("says which factor moved, what it comes to in an hour, and by which table", () => {
+    const calls = priced(
+      take(new Traffic(5, HABITS), 200, () => ({ pricing: "genai-prices/0" })),
+      3,
+    );
+    const verdicts = new RuleRun(costPerRequest, DEFAULTS, USUAL).feed(calls);
+    const found = verdicts.find((verdict) => verdict?.verdict === "finding");
+    expect(found?.reason).toMatch(
+      /; \$\d+\.\d\d an hour more than usual; moved: price per token times (2\.[89]|3\.[01]); prices of genai-prices\/0$/,
+    );
+  });
+
+  it.each([
+    [100, 1],
+    [20, 2],
+    [1, 2],
+  ])("is of the severity of what it comes to: calls for $%f an hour more, severity %d", (excess, severity) => {
+    // One call a second; a reference of $0.0018 each.
+    const dear = USUAL.reference.cost.sum / USUAL.reference.cost.n + excess / 3_600;
+    const calls = Array.from({ length: 700 }, (_, n) => fact(n, { cost: dear, usage: { input: 400, output: 120 } }));
+    const verdicts = new RuleRun(costPerRequest, DEFAULTS, USUAL).feed(calls);
+    const findings = verdicts.filter((verdict) => verdict?.verdict === "finding");
+    // The calls of ten minutes, six times: known once they have passed.
+    expect(Math.min(3, ...findings.map((finding) => finding.severity))).toBe(excess === 1 ? 3 : severity);
+  });
+
   it("knows nothing of unpriced calls: an unknown price is not $0", () => {
     const run = new RuleRun(costPerRequest, DEFAULTS, USUAL);
     run.feed(Array.from({ length: 500 }, (_, n) => fact(n)));

@@ -85,6 +85,23 @@ describe("spend rate", () => {
     expect(sampled).toMatchObject({ verdict: "finding", value: 60 });
   });
 
+  it("says what it comes to, who spends most, and that it is a lower bound", () => {
+    const state = emptySpend();
+    const overrides = { pricing: "configuration", caller: { route: "POST /ask", user: "someone" } };
+    applySpend(state, fact(0), SERVICE, false, DEFAULTS);
+    const verdict = Array.from({ length: 20 }, (_, n) =>
+      applySpend(state, fact(n, { cost: 1, ...overrides }), SERVICE, false, DEFAULTS),
+    ).find((each) => each !== undefined);
+    // At 02:47:19 UTC: 12 minutes and 41 seconds of the hour are left, 21 hours more of the day.
+    expect(verdict?.reason).toBe(
+      "the service spends $120.00 an hour, usual is not known yet; the line is $50.00; " +
+        "at the latest rate another $25.37 by the end of the hour, $2545.37 by the end of the day (UTC); " +
+        "most by model gpt-4o $20.00, prompt answer $20.00, route POST /ask $20.00; " +
+        "a lower bound: 1 more calls are of unknown price; prices of configuration",
+    );
+    expect(verdict?.reason).not.toContain("someone");
+  });
+
   it("holds at most an hour of minutes and a week of hours", () => {
     const state = emptySpend();
     spend(state, 0, 400 * HOUR, 600, 0.01);
