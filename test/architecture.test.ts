@@ -43,6 +43,7 @@ const ORDER = {
     "otlp",
     "dialects",
     "cost",
+    "formats",
     "evaluate",
     "facts",
     "held-content",

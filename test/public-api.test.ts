@@ -26,6 +26,8 @@ const API = {
       "CallQualityInput",
       "ChecksumOptions",
       "ChecksumSubject",
+      "FormatRule",
+      "FormatVerdict",
       "Observed",
       "PromptChecksums",
       "SignalOptions",

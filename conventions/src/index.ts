@@ -19,5 +19,5 @@ export type * from "./call.ts";
 export type * from "./observation.ts";
 export type { Observed } from "./signals/observe.ts";
 export type { CallQualityInput, UsualAnswer } from "./signals/quality/call-quality.ts";
-export type { SignalOptions } from "./signals/signal.ts";
+export type { FormatRule, FormatVerdict, SignalOptions } from "./signals/signal.ts";
 export type { Text } from "./text.ts";

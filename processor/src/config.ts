@@ -9,6 +9,7 @@ import { emitConfig } from "./emit/emit-config.ts";
 import { SpanwardenError } from "./errors.ts";
 import { evaluationsConfig } from "./facts/evaluations-config.ts";
 import { factsConfig } from "./facts/facts-config.ts";
+import { formatsConfig } from "./formats/formats-config.ts";
 import { forwardConfig, type DestinationConfig } from "./forward/forward-config.ts";
 import { incidentsConfig } from "./incidents/incidents-config.ts";
 import { inputConfig } from "./facts/input-config.ts";
@@ -37,6 +38,8 @@ const sections = z.strictObject({
   facts: factsConfig.prefault({}),
   /** Which part of the calls comes here. */
   input: inputConfig.prefault({}),
+  /** Formats that answers must have though no request declares them. */
+  formats: formatsConfig.default([]),
   /** Evaluations of others that are judged, by name. */
   evaluations: evaluationsConfig.default({}),
   store: storeConfig.prefault({}),

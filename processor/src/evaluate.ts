@@ -16,10 +16,12 @@ import {
   type LlmCall,
   type Observation,
   type SafetyMatch,
+  type SignalOptions,
 } from "@spanwarden/conventions";
 
 import type { Price, Pricer } from "./cost/price-of.ts";
 import type { EmittedSignals, Recognised } from "./dialects/recognised.ts";
+import type { ConfiguredFormats } from "./formats/configured-formats.ts";
 import type { Additions } from "./otlp/records.ts";
 
 /** One call as the processor sees it, judged by itself. */
@@ -40,6 +42,10 @@ export interface Evaluation {
 export interface Evaluator {
   readonly price: Pricer;
   readonly processorId: string;
+  /** JSON Schema for the signals. */
+  readonly validate?: SignalOptions["validate"];
+  /** Formats that are configured rather than declared. */
+  readonly formatOf?: ConfiguredFormats | undefined;
 }
 
 /** Facts stay here, so that a checksum needs no key. */
@@ -64,7 +70,10 @@ export function evaluate(
   const taken = recognised.content.state === "absent" && believed === undefined ? earlier : undefined;
   const call = taken === undefined ? recognised : withEarlier(recognised, taken.call);
   const known = taken === undefined ? given : [...given, ...taken.call.observations];
-  const { observations, incomplete } = observe({ ...call, observations: known });
+  const { observations, incomplete } = observe(
+    { ...call, observations: known },
+    { validate: evaluator.validate, format: evaluator.formatOf?.(service ?? "", call.prompt.name) },
+  );
   const judged = {
     ...call,
     prompt: promptOf(call),

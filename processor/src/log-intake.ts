@@ -9,6 +9,7 @@ import { openTelemetryCall } from "./dialects/opentelemetry.ts";
 import { evaluate, type EarlierContent, type Evaluation, type Evaluator } from "./evaluate.ts";
 import { contentAmendment, scoreAmendment } from "./facts/amendment-of.ts";
 import type { Amendment } from "./facts/amendment.ts";
+import { serviceName } from "./facts/fact-of-call.ts";
 import { normalisedScore, type EvaluationsConfig } from "./facts/evaluations-config.ts";
 import { HeldContent } from "./held-content.ts";
 import type { LogRecord } from "./otlp/records.ts";
@@ -75,7 +76,8 @@ export class LogIntake {
         { failed: false, message: "", duration: undefined },
       );
       if (call === undefined || call.content.state === "absent") return [];
-      const recognised = { dialect: "opentelemetry", call, at: record.time, pending: false };
+      const service = serviceName(record.resource.attributes);
+      const recognised = { dialect: "opentelemetry", call, at: record.time, pending: false, service };
       const evaluation = evaluate(recognised, false, this.#evaluator);
       return { amendment: contentAmendment(evaluation, record, arrival), evaluation };
     });

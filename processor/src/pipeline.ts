@@ -25,6 +25,8 @@ import { factOfCall, isAhead, serviceName } from "./facts/fact-of-call.ts";
 import { Identities } from "./facts/identities.ts";
 import { inputOf } from "./facts/input-config.ts";
 import { isBefore, type Journal } from "./facts/journal.ts";
+import { configuredFormats } from "./formats/configured-formats.ts";
+import { SchemaValidator } from "./formats/schema-validator.ts";
 import type { Forwarder } from "./forward/destinations.ts";
 import { LoopGuard, type LoopHealth } from "./forward/loop-guard.ts";
 import { Onward } from "./forward/onward.ts";
@@ -104,7 +106,13 @@ export class Pipeline {
     this.#config = config;
     this.#settings = settings;
     this.#stages = stages;
-    this.#evaluator = { price: createPricer(config.cost), processorId: stages.store.instanceId };
+    const schemas = new SchemaValidator();
+    this.#evaluator = {
+      price: createPricer(config.cost),
+      processorId: stages.store.instanceId,
+      validate: (schema, value) => schemas.validate(schema, value),
+      formatOf: configuredFormats(config.formats),
+    };
     this.#intake = new LogIntake(config.evaluations, this.#evaluator);
     this.#loops = new LoopGuard(stages.store.instanceId, settings);
     this.#onward = new Onward(stages.forwarder, this.#loops);
@@ -296,9 +304,9 @@ export class Pipeline {
       this.#upstream.add(spanOf(item), recognised.at);
       return this.#counters.skipped("judged_upstream");
     }
+    const service = serviceName(item.resource.attributes);
     const evaluation = evaluate(recognised, trusted, this.#evaluator, this.#intake.earlier(item));
     if (!recognised.pending) additions.set(item, evaluation.additions);
-    const service = serviceName(item.resource.attributes);
     const input = inputOf(this.#config.input, service);
     const occurrence = { record: item, pending: recognised.pending, arrival: this.#arrival, input };
     const fact = factOfCall(evaluation, occurrence, this.#config.facts);

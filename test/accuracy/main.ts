@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { conclude, tableOf, type Measure } from "../measure/report.ts";
 import { costArithmetic } from "./cost.ts";
 import { Datasets } from "./dataset.ts";
+import { grounding } from "./grounding.ts";
 import { hallucination } from "./hallucination.ts";
 import { modelDrift, sameBuild } from "./model-drift.ts";
 import { personalData } from "./personal-data.ts";
@@ -12,11 +13,22 @@ import { safetyPages } from "./safety-pages.ts";
 
 /** How well the shipped signals and rules do on labelled sets. */
 
+const GROUPS: Readonly<Record<string, (data: Datasets, streams: number) => readonly Measure[]>> = {
+  drift: modelDrift,
+  "same-build": sameBuild,
+  refusal,
+  "personal-data": personalData,
+  safety: safetyPages,
+  grounding,
+  hallucination,
+  cost: costArithmetic,
+};
+
 const HELP = `npm run accuracy -- --data PATH [--only GROUP] [--streams N] [--write FILE] [--json FILE] [--report]
 
   --data PATH   directory of labelled sets (datasets/NAME/PART.jsonl.gz below it, or NAME/... itself);
                 also SPANWARDEN_DATA. Without it nothing is measured.
-  --only GROUP  drift, same-build, refusal, personal-data, safety, hallucination, cost
+  --only GROUP  ${Object.keys(GROUPS).join(", ")}
   --streams N   streams of each cell (default 300; 30 times as many short ones of the same build)
   --write FILE  the table as Markdown, such as docs/accuracy.md
   --json FILE   the figures as JSON
@@ -48,15 +60,6 @@ if (given === undefined || !existsSync(given)) {
 
 const data = new Datasets(given);
 const streams = Number(options.streams);
-const GROUPS: Readonly<Record<string, () => readonly Measure[]>> = {
-  drift: () => modelDrift(data, streams),
-  "same-build": () => sameBuild(data, streams),
-  refusal: () => refusal(data),
-  "personal-data": () => personalData(data),
-  safety: () => safetyPages(data),
-  hallucination: () => hallucination(data),
-  cost: () => costArithmetic(data),
-};
 if (options.only !== undefined && GROUPS[options.only] === undefined) {
   process.stderr.write(`--only ${options.only}: expected ${Object.keys(GROUPS).join(", ")}\n`);
   process.exit(2);
@@ -64,7 +67,7 @@ if (options.only !== undefined && GROUPS[options.only] === undefined) {
 
 const measures = Object.entries(GROUPS)
   .filter(([group]) => options.only === undefined || options.only === group)
-  .flatMap(([, measure]) => measure());
+  .flatMap(([, measure]) => measure(data, streams));
 for (const name of data.missing) process.stdout.write(`missing: ${name}.jsonl.gz\n`);
 if (options.write !== undefined) writeFileSync(options.write, markdown(measures));
 process.exit(conclude(measures, { json: options.json, report: options.report }));

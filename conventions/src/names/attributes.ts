@@ -1016,6 +1016,12 @@ export const ATTR_SPANWARDEN_OUTPUT_HEDGING_SCORE = "spanwarden.output.hedging.s
 export const ATTR_SPANWARDEN_OUTPUT_LANGUAGE = "spanwarden.output.language" as const;
 
 /**
+ * Whether the answer is in another language than the last user message; absent where either cannot be told, or
+ * another language may have been asked for.
+ */
+export const ATTR_SPANWARDEN_OUTPUT_LANGUAGE_SWITCHED = "spanwarden.output.language_switched" as const;
+
+/**
  * Length of the answer, in characters.
  * @example 638
  */

@@ -52,6 +52,11 @@ export function detectLanguage(lower: string, words: Words): string | undefined 
   return byScript(lower) ?? byStopWords(words.hashes);
 }
 
+/** Whether the word is one of the frequent ones of a language, which say nothing of what a text is about. */
+export function isStopWord(hash: number): boolean {
+  return LANGUAGES_OF_WORD.has(hash);
+}
+
 function byScript(lower: string): string | undefined {
   const counts = new Map<string, number>();
   let latin = 0;

@@ -7,8 +7,10 @@ import { inputLength } from "./input/input-length.ts";
 import { ending, opening } from "./quality/edges.ts";
 import { formatClass } from "./quality/format-class.ts";
 import { formatCompliance } from "./quality/format-compliance.ts";
+import { grounding } from "./quality/grounding.ts";
 import { hedging } from "./quality/hedging.ts";
 import { inconsistentNumbers } from "./quality/inconsistent-numbers.ts";
+import { languageSwitch } from "./quality/language-switch.ts";
 import { outputFingerprint } from "./quality/output-fingerprint.ts";
 import { outputLanguage } from "./quality/output-language.ts";
 import { outputLength } from "./quality/output-length.ts";
@@ -41,6 +43,7 @@ const ENTRIES: readonly Entry[] = [
   { signal: inputFingerprint, reads: "input" },
   { signal: outputLength, reads: "output" },
   { signal: outputLanguage, reads: "output" },
+  { signal: languageSwitch, reads: "both" },
   { signal: outputFingerprint, reads: "output" },
   { signal: formatClass, reads: "output" },
   { signal: opening, reads: "output" },
@@ -51,6 +54,7 @@ const ENTRIES: readonly Entry[] = [
   { signal: repetition, reads: "output" },
   { signal: inconsistentNumbers, reads: "output" },
   { signal: unsupportedNumbers, reads: "both" },
+  { signal: grounding, reads: "both" },
   { signal: invalidToolCalls, reads: "output" },
   { signal: safetyRules, reads: "both" },
 ];

@@ -8,6 +8,8 @@ const FENCE = "```";
 export class Passage {
   readonly message: Message;
   #text: string | undefined;
+  #json: { readonly value: unknown } | "none" | undefined;
+  readonly #computed = new Map<unknown, unknown>();
   #lower: string | undefined;
   #prose: string | undefined;
   #words: Words | undefined;
@@ -23,6 +25,12 @@ export class Passage {
     return (this.#text ??= this.message.parts.map((part) => (part.kind === "text" ? part.text.text() : "")).join(""));
   }
 
+  /** What the whole text says as JSON; `undefined` where it is none. */
+  get json(): { readonly value: unknown } | undefined {
+    this.#json ??= parsedJson(this.text.trim()) ?? "none";
+    return this.#json === "none" ? undefined : this.#json;
+  }
+
   /** In lower case, typographic apostrophes straightened. */
   get lower(): string {
     return (this.#lower ??= this.text.toLowerCase().replaceAll("’", "'"));
@@ -31,6 +39,17 @@ export class Passage {
   /** `lower` without fenced code. */
   get prose(): string {
     return (this.#prose ??= withoutFences(this.lower));
+  }
+
+  /** What a signal computes of the passage, once for all signals that want it. */
+  once<T>(compute: (passage: Passage) => T): T {
+    if (!this.#computed.has(compute)) this.#computed.set(compute, compute(this));
+    return this.#computed.get(compute) as T;
+  }
+
+  /** `prose` in the case it was written in. */
+  get writtenProse(): string {
+    return withoutFences(this.text);
   }
 
   get words(): Words {
@@ -58,6 +77,14 @@ export class Passage {
 
   has(kind: Message["parts"][number]["kind"]): boolean {
     return this.message.parts.some((part) => part.kind === kind);
+  }
+}
+
+function parsedJson(text: string): { readonly value: unknown } | undefined {
+  try {
+    return { value: JSON.parse(text) as unknown };
+  } catch {
+    return undefined;
   }
 }
 

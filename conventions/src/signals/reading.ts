@@ -6,6 +6,7 @@ import { Passage } from "./passage.ts";
 export class Reading {
   readonly call: LlmCall;
   #answers: readonly Passage[] | undefined;
+  readonly #computed = new Map<unknown, unknown>();
   #whole: boolean | undefined;
   #inputWhole: boolean | undefined;
   #question: { readonly passage: Passage | undefined } | undefined;
@@ -25,6 +26,12 @@ export class Reading {
    */
   get whole(): boolean {
     return (this.#whole ??= this.#isWhole());
+  }
+
+  /** What a signal computes of the call, once for all signals that want it. */
+  once<T>(compute: (reading: Reading) => T): T {
+    if (!this.#computed.has(compute)) this.#computed.set(compute, compute(this));
+    return this.#computed.get(compute) as T;
   }
 
   /** The last user message. */

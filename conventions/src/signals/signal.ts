@@ -8,13 +8,22 @@ export interface Signal {
   of(reading: Reading, options: SignalOptions): readonly Observation[];
 }
 
+/** Whether an answer has a format; a deviation in words that hold nothing of the answer. */
+export type FormatVerdict = "compliant" | "unknown" | { readonly deviation: string };
+
+/** A format that was configured: JSON mode, or any rule for the answer without the white space around it. */
+export type FormatRule = "json" | ((answer: string) => FormatVerdict);
+
 /** What the caller of the signals wires in. */
 export interface SignalOptions {
   /**
-   * Validates a value against a JSON Schema. Without it a declared schema is only checked for its top-level type, its
-   * required keys, and the primitive types and enums of its top-level properties.
+   * Validates a value against a JSON Schema; `undefined` where it cannot tell. Without it a declared schema is only
+   * checked for its top-level type, its required keys, and the primitive types and enums of its top-level properties.
+   * Both come from outside: it must neither fetch nor hang.
    */
-  readonly validate?: ((schema: unknown, value: unknown) => boolean) | undefined;
+  readonly validate?: ((schema: unknown, value: unknown) => boolean | undefined) | undefined;
+  /** The format of this call's answer by configuration; it counts before what the call declares. */
+  readonly format?: FormatRule | undefined;
   /** Key of the fingerprints, or `off` for none. */
   readonly fingerprint?: { readonly key: string } | "off" | undefined;
 }

@@ -67,6 +67,7 @@ function endOfWord(lower: string, start: number, length: number): number {
 function isLetter(code: number): boolean {
   if (code < 0x80) return (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39);
   if (code < 0xc0) return code === 0xaa || code === 0xb5 || code === 0xba;
+  if (OTHER_MARKS.has(code)) return false;
   // Punctuation, symbols, arrows, box drawing; CJK punctuation; full-width punctuation.
   return !((code >= 0x2000 && code <= 0x2bff) || (code >= 0x3000 && code <= 0x3004) || isFullWidthMark(code));
 }
@@ -74,6 +75,9 @@ function isLetter(code: number): boolean {
 function isFullWidthMark(code: number): boolean {
   return (code >= 0x3008 && code <= 0x3020) || (code >= 0xff00 && code <= 0xff0f) || (code >= 0xff1a && code <= 0xff20);
 }
+
+/** Multiplication, division; Arabic comma, semicolon, question mark, percent and full stop; danda. */
+const OTHER_MARKS: ReadonlySet<number> = new Set([0xd7, 0xf7, 0x60c, 0x61b, 0x61f, 0x66a, 0x6d4, 0x964, 0x965]);
 
 /** Scripts written without spaces: Thai, kana, Han. */
 function isIdeograph(code: number): boolean {
@@ -83,6 +87,7 @@ function isIdeograph(code: number): boolean {
 /** `.`, `!` and `?` end a sentence before white space, a quote or a bracket: the point of 3.5 does not. */
 function endsSentence(code: number, next: number): boolean {
   if (code === NEWLINE || code === 0x3002 || code === 0xff01 || code === 0xff1f) return true;
+  if (code === 0x61f || code === 0x6d4 || code === 0x964) return true;
   if (code !== 0x2e && code !== 0x21 && code !== 0x3f) return false;
   return !(next > 0x2a && next !== 0x5d && next !== 0x201d);
 }

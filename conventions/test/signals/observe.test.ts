@@ -46,6 +46,7 @@ it("computes every signal of an ordinary call", () => {
     "output.format.class",
     "output.hedging.score",
     "output.language",
+    "output.language_switched",
     "output.length",
     "output.numbers.inconsistent.count",
     "output.numbers.unsupported.count",
@@ -119,7 +120,9 @@ describe("bounds", () => {
     expect(observations).toContainEqual({ name: ATTR_SPANWARDEN_OUTPUT_FORMAT_CLASS, label: "terse" });
     expect(incomplete).toEqual([
       "spanwarden.input.length",
+      "spanwarden.output.language_switched",
       "spanwarden.output.numbers.unsupported.count",
+      "spanwarden.output.grounding.score",
       ATTR_SPANWARDEN_SAFETY_RULES,
     ]);
   });

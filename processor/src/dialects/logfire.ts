@@ -2,6 +2,7 @@ import {
   ATTR_GEN_AI_INPUT_MESSAGES,
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_GEN_AI_OUTPUT_MESSAGES,
+  ATTR_GEN_AI_OUTPUT_TYPE,
   ATTR_GEN_AI_REQUEST_MODEL,
   ATTR_GEN_AI_REQUEST_STREAM,
   ATTR_GEN_AI_TOOL_DEFINITIONS,
@@ -17,6 +18,7 @@ import {
 import type { AttributeReader, AttributeValue } from "../otlp/records.ts";
 import { asRecord, structureAt, textAt } from "./attribute-values.ts";
 import { knownCost } from "./cost-source.ts";
+import { outputTypeInRequest, schemaInRequest, STRUCTURED_OUTPUT_SCHEMA } from "./declared-format.ts";
 import { computed, firstOf, from, member, recordAt, type Dialect, type NotOwn } from "./dialect.ts";
 
 /** Logfire's integrations and pydantic-ai: OpenTelemetry's names, and what came before them in `request_data`. */
@@ -28,6 +30,8 @@ export const logfire: Dialect = {
     [ATTR_GEN_AI_OPERATION_NAME]: computed(["request_data"], operation),
     [ATTR_GEN_AI_REQUEST_MODEL]: member("request_data", "model"),
     [ATTR_GEN_AI_REQUEST_STREAM]: member("request_data", "stream"),
+    [ATTR_GEN_AI_OUTPUT_TYPE]: outputTypeInRequest("request_data"),
+    [STRUCTURED_OUTPUT_SCHEMA]: schemaInRequest("request_data"),
     [ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS]: from("gen_ai.usage.details.cache_read_tokens"),
     [ATTR_GEN_AI_USAGE_CACHE_WRITE_INPUT_TOKENS]: from("gen_ai.usage.details.cache_write_tokens"),
     [ATTR_GEN_AI_USAGE_REASONING_OUTPUT_TOKENS]: from("gen_ai.usage.details.reasoning_tokens"),

@@ -11,6 +11,7 @@ import {
 } from "@spanwarden/conventions";
 
 import type { AttributeReader, AttributeValue } from "../otlp/records.ts";
+import { declaredFormat } from "./declared-format.ts";
 import { asList, asRecord, asText, parsedJson, structureAt } from "./attribute-values.ts";
 
 /**
@@ -36,6 +37,7 @@ export function contentOf(attributes: AttributeReader): CallContent {
     input: messages.filter((message) => !isSystem(message)),
     output: (output ?? []).map(messageOf),
     tools: asList(structureAt(attributes, ATTR_GEN_AI_TOOL_DEFINITIONS)).flatMap(toolOf),
+    format: declaredFormat(attributes),
   };
 }
 

@@ -2,6 +2,7 @@ import {
   ATTR_GEN_AI_INPUT_MESSAGES,
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_GEN_AI_OUTPUT_MESSAGES,
+  ATTR_GEN_AI_OUTPUT_TYPE,
   ATTR_GEN_AI_PROVIDER_NAME,
   ATTR_GEN_AI_REQUEST_MODEL,
   ATTR_GEN_AI_RESPONSE_ID,
@@ -13,6 +14,7 @@ import {
 } from "@spanwarden/conventions";
 
 import { structureAt } from "./attribute-values.ts";
+import { outputTypeInRequest, schemaInRequest, STRUCTURED_OUTPUT_SCHEMA } from "./declared-format.ts";
 import { computed, firstOf, from, member, type Dialect, type Source } from "./dialect.ts";
 
 const OPERATIONS: ReadonlyMap<string, string> = new Map([
@@ -34,6 +36,8 @@ export const mlflow: Dialect = {
     [ATTR_GEN_AI_PROVIDER_NAME]: unquoted("mlflow.llm.provider"),
     [ATTR_GEN_AI_REQUEST_MODEL]: firstOf(member("mlflow.spanInputs", "model"), unquoted("mlflow.llm.model")),
     [ATTR_GEN_AI_RESPONSE_ID]: member("mlflow.spanOutputs", "id"),
+    [ATTR_GEN_AI_OUTPUT_TYPE]: outputTypeInRequest("mlflow.spanInputs"),
+    [STRUCTURED_OUTPUT_SCHEMA]: schemaInRequest("mlflow.spanInputs"),
     [ATTR_GEN_AI_USAGE_INPUT_TOKENS]: member(USAGE, "input_tokens"),
     [ATTR_GEN_AI_USAGE_OUTPUT_TOKENS]: member(USAGE, "output_tokens"),
     [ATTR_GEN_AI_USAGE_CACHE_READ_INPUT_TOKENS]: member(USAGE, "cache_read_input_tokens"),

@@ -2,6 +2,7 @@ import {
   ATTR_GEN_AI_INPUT_MESSAGES,
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_GEN_AI_OUTPUT_MESSAGES,
+  ATTR_GEN_AI_OUTPUT_TYPE,
   ATTR_GEN_AI_PROMPT_VERSION,
   ATTR_GEN_AI_PROVIDER_NAME,
   ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY,
@@ -32,6 +33,7 @@ import {
 
 import type { AttributeReader, AttributeValue } from "../otlp/records.ts";
 import { knownCost } from "./cost-source.ts";
+import { outputTypeInRequest, schemaInRequest, STRUCTURED_OUTPUT_SCHEMA } from "./declared-format.ts";
 import { computed, firstOf, from, listed, member, renamed, type Dialect, type Source } from "./dialect.ts";
 import { flatMessages } from "./flat-messages.ts";
 
@@ -60,6 +62,8 @@ export const openInference: Dialect = {
     [ATTR_GEN_AI_REQUEST_PRESENCE_PENALTY]: parameter("presence_penalty"),
     [ATTR_GEN_AI_REQUEST_SEED]: parameter("seed"),
     [ATTR_GEN_AI_REQUEST_REASONING_LEVEL]: parameter("reasoning_effort"),
+    [ATTR_GEN_AI_OUTPUT_TYPE]: outputTypeInRequest("llm.invocation_parameters"),
+    [STRUCTURED_OUTPUT_SCHEMA]: schemaInRequest("llm.invocation_parameters"),
     [ATTR_GEN_AI_RESPONSE_MODEL]: firstOf(
       from("llm.response.model_name"),
       member("output.value", "model"),

@@ -2,6 +2,7 @@ import {
   ATTR_GEN_AI_INPUT_MESSAGES,
   ATTR_GEN_AI_OPERATION_NAME,
   ATTR_GEN_AI_OUTPUT_MESSAGES,
+  ATTR_GEN_AI_OUTPUT_TYPE,
   ATTR_GEN_AI_PROMPT_NAME,
   ATTR_GEN_AI_PROVIDER_NAME,
   ATTR_GEN_AI_REQUEST_FREQUENCY_PENALTY,
@@ -28,6 +29,7 @@ import {
 
 import type { AttributeReader, AttributeValue } from "../otlp/records.ts";
 import { asList, asRecord, asText, numberAt, structureAt, textAt } from "./attribute-values.ts";
+import { STRUCTURED_OUTPUT_SCHEMA } from "./declared-format.ts";
 import { computed, firstOf, from, listed, recordAt, type Dialect, type NotOwn, type Source } from "./dialect.ts";
 import { providerName } from "./provider-names.ts";
 
@@ -89,6 +91,13 @@ export const vercelAi: Dialect = {
       answer,
     ),
     [ATTR_GEN_AI_TOOL_DEFINITIONS]: from("ai.prompt.tools"),
+    [ATTR_GEN_AI_OUTPUT_TYPE]: computed(["ai.schema"], (attributes) =>
+      attributes.get("ai.schema") === undefined ? undefined : "json",
+    ),
+    // A list or a choice is wrapped in an object that the schema does not tell of.
+    [STRUCTURED_OUTPUT_SCHEMA]: computed(["ai.schema"], (attributes) =>
+      attributes.get("ai.settings.output") === "object" ? attributes.get("ai.schema") : undefined,
+    ),
     [ATTR_GEN_AI_PROMPT_NAME]: from("ai.telemetry.functionId"),
   },
 };

@@ -56,7 +56,8 @@ interface SoftDefect {
  * | numbers that do not add up, each | 0 | 0.2 | 0.4 |
  * | repetition, share of 4-grams | 0.5 | 0.8 | 0.3 |
  * | invalid tool calls, each | 0 | 0.25 | 0.5 |
- * | unsupported numbers, grounding | - | 0 | 0: evidence too weak for a single call |
+ * | unsupported numbers | - | 0 | 0: evidence too weak for a single call |
+ * | grounding | - | 0 | 0: tells swapped facts from real ones where answers look facts up, not where they go beyond the context |
  */
 const SOFT_DEFECTS: readonly SoftDefect[] = [
   { name: ATTR_SPANWARDEN_OUTPUT_HEDGING_SCORE, from: 0, weight: 0.6, most: 0.5 },

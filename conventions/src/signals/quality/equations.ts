@@ -1,3 +1,4 @@
+import type { Passage } from "../passage.ts";
 import { evaluate, type Evaluation, readNumber, type WrittenNumber } from "./arithmetic.ts";
 
 /** A statement such as `12 * 4 = 48` or `20% of 50 is 10`. */
@@ -41,8 +42,13 @@ const OTHER_ARITHMETIC = /\b(?:binary|hexadecimal|octal|boolean|modul\w*|mod|xor
 const PERCENT_OF =
   /(?<![\w.,])(?<![+\-*/(]\s?)(\d[\d,]*(?:\.\d+)?) ?(?:%|percent) of [$€£]?(\d[\d,]*(?:\.\d+)?) ?(?:=|is|equals) ?[$€£]?(?=\d)/g;
 
+/** The equations of an answer, outside fenced code. */
+export function equationsOf({ prose }: Passage): readonly Equation[] {
+  return readEquations(prose);
+}
+
 /** Reads the equations of a text in lower case. Made for precision: what is not plainly an equation of numbers is passed over. */
-export function readEquations(lower: string): readonly Equation[] {
+function readEquations(lower: string): readonly Equation[] {
   if (!lower.includes("=") && !/(?:%|percent) of/.test(lower)) return [];
   const text = SPELLINGS.reduce((spelled, [pattern, plain]) => spelled.replaceAll(pattern, plain), lower);
   const equations = [...readPercentages(text)];

@@ -35,7 +35,12 @@ const CODE_START =
 const CODE_LINE =
   /(?:[;{}]|\):|\belse:)\s*$|^\s*(?:for .* in .*:|(?:if|elif|while) .*:|return\b.*|[\w.[\]]+ ?[-+*/]?= ?\S.*|\/\/.*|[\w.]+\(.*\))\s*$/;
 
-/** The class of the first choice; nothing where the model answered with a tool call, an image or a refusal of its own. */
+/**
+ * The class of the first choice; nothing where the model answered with a tool call, an image or a refusal of its own.
+ *
+ * Code is told by its line endings and first words, in the languages written most; a fence that is never closed counts as
+ * one. Counted in characters, so that prose in Chinese is `prose-short` for longer. Cost: 5 us for 500 characters.
+ */
 export const formatClass: Signal = {
   name: ATTR_SPANWARDEN_OUTPUT_FORMAT_CLASS,
   of(reading) {

@@ -3,7 +3,8 @@ import { finishedByFilter } from "../finish-reason.ts";
 import type { Passage } from "../passage.ts";
 import type { Reading } from "../reading.ts";
 import type { Signal } from "../signal.ts";
-import { type Cue, CUES, REFUSED } from "./refusal-cues.ts";
+import { CUES, REFUSED } from "./refusal-cues.ts";
+import type { Cue } from "./refusal-other-languages.ts";
 
 /** Characters of the answer in which a refusal shows, after white space is made single. */
 const OPENING = 400;
@@ -11,7 +12,11 @@ const OPENING = 400;
 /**
  * Whether the model, in any choice, declined to answer: it says so with a refusal part or a finish reason, or the
  * opening of its answer does in words. Nothing for an answer in a language without cues, for an empty one, and where the
- * opening is not all here and shows no refusal.
+ * opening is not all here and shows no refusal. 0 or 1.
+ *
+ * Blind to a refusal after a long opening, and to disapproval in languages other than English. English cues were weighed on
+ * answers labelled by people (F1 in docs/accuracy.md); the others were written for plain first-person refusals and are
+ * unmeasured. Cost: 20 us, whatever the length.
  */
 export const refusal: Signal = {
   name: ATTR_SPANWARDEN_OUTPUT_REFUSAL,
@@ -34,7 +39,7 @@ function judge(answer: Passage, reading: Reading): boolean | undefined {
   const opening = openingOf(answer.prose);
   if (opening.length === 0)
     return reading.whole && (answer.holdsMore || answer.text.trim().length > 0) ? false : undefined;
-  const cues = CUES[answer.language ?? "en"];
+  const cues = CUES[answer.language ?? reading.question?.language ?? "en"];
   if (cues === undefined) return undefined;
   if (weigh(opening, cues) >= REFUSED) return true;
   return reading.whole || opening.length >= OPENING ? false : undefined;

@@ -9,7 +9,13 @@ const LEAST_GRAMS = 12;
 /** A run of one and the same character as long as this, over half of the text, is a loop whatever the words say. */
 const LEAST_RUN = 64;
 
-/** Share of the word 4-grams that occurred before, outside fenced code; the worst choice counts. */
+/**
+ * Share of the word 4-grams that occurred before, outside fenced code, from 0 to 1; the worst choice counts. Nothing for
+ * fewer than 12 of them.
+ *
+ * Tables and proofs repeat themselves rightly and reach 0.5. Blind to a thought that comes back in other words. In scripts
+ * where each sign is a word, a gram is four signs. Cost: 4 us for 500 characters.
+ */
 export const repetition: Signal = {
   name: ATTR_SPANWARDEN_OUTPUT_REPETITION_SCORE,
   of(reading) {

@@ -1,13 +1,13 @@
 import type { MessagePart, ToolDefinition } from "../../call.ts";
 import { ATTR_SPANWARDEN_OUTPUT_TOOL_CALLS_INVALID_COUNT } from "../../names/attributes.ts";
 import type { Signal, SignalOptions } from "../signal.ts";
-import { deviationFromShape } from "./json-shape.ts";
+import { againstSchema } from "./against-schema.ts";
 
 type ToolCall = Extract<MessagePart, { kind: "tool_call" }>;
 
 /**
  * Tool calls that do not fit what was offered: an unknown tool, arguments that are not JSON, arguments that do not fit
- * the declared parameters. Nothing where the answer holds no tool call. A tool declared without parameters takes any text.
+ * the declared parameters; a count. Blind to arguments that fit the schema and are wrong. Nothing where the answer holds no tool call. A tool declared without parameters takes any text.
  */
 export const invalidToolCalls: Signal = {
   name: ATTR_SPANWARDEN_OUTPUT_TOOL_CALLS_INVALID_COUNT,
@@ -27,7 +27,7 @@ export const invalidToolCalls: Signal = {
   },
 };
 
-function defectOf(call: ToolCall, tools: readonly ToolDefinition[], { validate }: SignalOptions): string | undefined {
+function defectOf(call: ToolCall, tools: readonly ToolDefinition[], options: SignalOptions): string | undefined {
   if (tools.length === 0) return undefined;
   const tool = tools.find(({ name }) => name === call.name);
   if (tool === undefined) return "no such tool was offered";
@@ -40,10 +40,6 @@ function defectOf(call: ToolCall, tools: readonly ToolDefinition[], { validate }
   } catch {
     return "arguments are not JSON";
   }
-  if (validate === undefined) return deviationFromShape(tool.parameters, value);
-  try {
-    return validate(tool.parameters, value) ? undefined : "arguments do not match the declared parameters";
-  } catch {
-    return undefined;
-  }
+  const verdict = againstSchema(tool.parameters, value, options);
+  return typeof verdict === "object" ? `arguments: ${verdict.deviation}` : undefined;
 }

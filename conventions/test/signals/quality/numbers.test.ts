@@ -18,6 +18,11 @@ describe("numbers of a text", () => {
     ["the 3rd", [3]],
     ["1,2,3", [1, 2, 3]],
     ["12%", [12]],
+    ["1 000 000 and 12\u00a0500,75 and 3'400", [1_000_000, 12_500.75, 3_400]],
+    ["½ and 2½", [0.5, 2.5]],
+    ["3 millones, 2,5 milliarden, 4 milhões, 12 тысяч", [3e6, 2.5e9, 4e6, 12_000]],
+    ["3万, 2億, 5 लाख", [30_000, 2e8, 500_000]],
+    ["١٢٣ and १२ and ４５", [123, 12, 45]],
   ])("%s", (text, expected) => {
     expect(readNumbers(text).map(({ value }) => value)).toEqual(expected);
   });
@@ -82,6 +87,13 @@ describe("unsupported numbers", () => {
     ["Where is it?", "1. Open the door.\n2. Go in.\n12. Sit down.", 0],
     ["When was it?", "It was in 1998.", 0],
     ["12 and 30", "12 * 30 = 360", 0],
+    ["It is 1.234 metres.", "It is 1,234 metres.", 0],
+    ["C'est 12 500 euros.", "That is 12,500 euros.", 0],
+    ["Es kostet 1.000 Euro.", "It is 1000 euros, or 1k.", 0],
+    ["zwanzig Stück, twelve pieces", "20 and 12 pieces", 0],
+    ["the 12 of us", "thirty of 31", 1],
+    ["10 % sind es", "0.1 of them, 10 percent", 0],
+    ["1 000 items", "100 items", 1],
   ])("%s -> %s", (question, answer, expected) => {
     expect(count(question, answer)).toBe(expected);
   });

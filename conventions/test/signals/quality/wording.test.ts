@@ -28,9 +28,10 @@ describe("an ordinary answer is at no fault in any language", () => {
     expect(valueOf(repetition, callOf({ answer })) ?? 0).toBe(0);
   });
 
-  it.each(["it", "pl", "ja", "zh", "ar", "ru"] as const)("%s has no cues and stays unknown", (language) => {
-    expect(valueOf(refusal, callOf({ answer: PLAIN[language] }))).toBeUndefined();
-    expect(valueOf(hedging, callOf({ answer: PLAIN[language] }))).toBeUndefined();
+  it("a language without cues stays unknown", () => {
+    const answer = "Το δέμα στάλθηκε τη Δευτέρα και θα φτάσει στο σπίτι σας έως την Πέμπτη.";
+    expect(valueOf(refusal, callOf({ answer }))).toBeUndefined();
+    expect(valueOf(hedging, callOf({ answer }))).toBeUndefined();
   });
 });
 
