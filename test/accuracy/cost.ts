@@ -63,7 +63,7 @@ function exactBodies(data: Datasets): readonly Measure[] {
   const list = [...told].map(([text, count]) => `${text} (${count})`).join("; ");
   const goal = { text: `at least ${GOAL} %`, holds: (percent: number) => percent >= GOAL };
   const hits = misses.filter((of) => of.length === 0).length;
-  const reference = `expected is what ${PRICE_TABLE}'s own library reads and computes: agreement, not truth; missed: ${list || "none"}`;
+  const reference = `expected is what ${PRICE_TABLE}'s own library reads and computes: agreement, not truth; each body by the reading of its format's maker where priced, at prices of November 2025, a day inferred from the set's own prices; missed: ${list || "none"}`;
   return [share("cost arithmetic, bodies exact", hits, priced.length, goal, reference)];
 }
 

@@ -4,8 +4,9 @@ import type { LlmCall } from "@spanwarden/conventions";
 const STANDARD: ReadonlySet<string> = new Set(["standard", "default", "auto", "standard_only", "on_demand"]);
 
 /**
- * What a tier costs as a share of the standard price. Sources: the providers' price pages, November 2026. A tier that is
- * not here (OpenAI's `priority` and `scale` differ by model and contract) has no known price.
+ * What a tier costs as a share of the standard price, as the providers advertise it: half for batches and for what may wait.
+ * The table of prices does not have it; `cost.prices` with a `tier` counts before it. A tier that is not here (OpenAI's
+ * `priority` and `scale` differ by model and contract) has no known price.
  */
 const SHARES: Readonly<Record<string, Readonly<Record<string, number>>>> = {
   flex: { openai: 0.5, "azure.ai.openai": 0.5, groq: 1 },
