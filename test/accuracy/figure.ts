@@ -1,13 +1,18 @@
 import type { Measure } from "../measure/report.ts";
 
+/** What a share was hoped to be; `undefined` for one that is only printed. */
+export type Goal = { readonly text: string; readonly holds: (percent: number) => boolean } | undefined;
+
+export function atLeast(percent: number): Goal {
+  return { text: `at least ${percent} %`, holds: (value) => value >= percent };
+}
+
+export function atMost(percent: number): Goal {
+  return { text: `at most ${percent} %`, holds: (value) => value <= percent };
+}
+
 /** A share of `n`, in per cent, with Wilson's interval. */
-export function share(
-  name: string,
-  hits: number,
-  n: number,
-  goal: { readonly text: string; readonly holds: (percent: number) => boolean },
-  reference = "",
-): Measure {
+export function share(name: string, hits: number, n: number, goal: Goal, reference = ""): Measure {
   const { low, high } = wilson95(hits, n);
   const value = n === 0 ? Number.NaN : (100 * hits) / n;
   return {
@@ -17,8 +22,8 @@ export function share(
     n,
     low: 100 * low,
     high: 100 * high,
-    goal: goal.text,
-    ok: goal.holds(value),
+    goal: goal?.text ?? "",
+    ok: goal === undefined || goal.holds(value),
     reference,
   };
 }

@@ -5,17 +5,31 @@ import { conclude, tableOf, type Measure } from "../measure/report.ts";
 import { costArithmetic } from "./cost.ts";
 import { Datasets } from "./dataset.ts";
 import { grounding } from "./grounding.ts";
+import { ablation } from "./ablation.ts";
+import { falsePageBudget } from "./false-page-budget.ts";
+import { formatStreams } from "./format-streams.ts";
 import { hallucination } from "./hallucination.ts";
+import { inputShifts } from "./input-shifts.ts";
 import { modelDrift, sameBuild } from "./model-drift.ts";
 import { personalData } from "./personal-data.ts";
+import { powerCurves } from "./power.ts";
+import { qualityLine } from "./quality-line.ts";
 import { refusal } from "./refusal.ts";
 import { safetyPages } from "./safety-pages.ts";
+import { slowDrift } from "./slow-drift.ts";
 
 /** How well the shipped signals and rules do on labelled sets. */
 
 const GROUPS: Readonly<Record<string, (data: Datasets, streams: number) => readonly Measure[]>> = {
   drift: modelDrift,
   "same-build": sameBuild,
+  line: qualityLine,
+  format: (_, streams) => formatStreams(streams),
+  slow: slowDrift,
+  "input-shift": inputShifts,
+  budget: falsePageBudget,
+  power: powerCurves,
+  ablation,
   refusal,
   "personal-data": personalData,
   safety: safetyPages,

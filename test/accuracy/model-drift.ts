@@ -1,27 +1,9 @@
-import type { CallFact } from "../../processor/src/facts/call-fact.ts";
 import type { Datasets } from "./dataset.ts";
-import { quantile, share } from "./figure.ts";
+import { driftCells, type DriftCell } from "./drift-cells.ts";
+import { atLeast, atMost, quantile, share } from "./figure.ts";
 import type { Measure } from "../measure/report.ts";
-import { factOf } from "./recorded-call.ts";
 import { runStream, type StreamOutcome } from "./stream.ts";
 
-/** A row of the LLMDrift set: the same questions to the builds of two models. */
-interface Row {
-  readonly model: string;
-  readonly query: string;
-  readonly answer: string;
-  readonly answer_tokens?: number;
-  readonly latency_s?: number;
-}
-
-interface DriftCell {
-  readonly name: string;
-  readonly before: readonly CallFact[];
-  readonly after: readonly CallFact[];
-}
-
-const TASKS = ["prime_full", "counthappynumber", "leetcode_easy", "opinionqa", "sensitiveq"];
-const FAMILIES = ["gpt-4", "gpt-3.5"];
 /** The build changed and its answers did not. */
 const CONTROL = "gpt-3.5 opinionqa";
 /** Length collapse, fences, options: what nobody would miss by eye. */
@@ -34,7 +16,7 @@ const CANARY = 0.25;
 
 /** One build of a model takes the place of another in mid-stream, behind the same name. */
 export function modelDrift(data: Datasets, streams: number): readonly Measure[] {
-  const cells = cellsOf(data);
+  const cells = driftCells(data);
   const changed = cells.filter(({ name }) => name !== CONTROL);
   const control = cells.filter(({ name }) => name === CONTROL);
   return [
@@ -46,7 +28,7 @@ export function modelDrift(data: Datasets, streams: number): readonly Measure[] 
 
 /** The same build all along: every incident is a false one. */
 export function sameBuild(data: Datasets, streams: number): readonly Measure[] {
-  const pools = cellsOf(data).flatMap(({ before, after }) => [before, after]);
+  const pools = driftCells(data).flatMap(({ before, after }) => [before, after]);
   if (pools.length === 0) return [];
   const runs = (count: number, length: number): number =>
     Array.from({ length: count }, (_, seed) => pools[seed % pools.length] ?? [])
@@ -70,27 +52,6 @@ export function sameBuild(data: Datasets, streams: number): readonly Measure[] {
       "prototype 0.33 %",
     ),
   ];
-}
-
-function cellsOf(data: Datasets): readonly DriftCell[] {
-  return TASKS.flatMap((task) => {
-    const rows = data.rows(`llmdrift/${task}`) as readonly Row[];
-    return FAMILIES.flatMap((family) => {
-      const builds = [
-        ...new Set(rows.map(({ model }) => model).filter((model) => model.startsWith(family))),
-      ].toSorted();
-      const [before = [], after = []] = builds.map((build) => factsOf(rows, build, task));
-      return after.length === 0 ? [] : [{ name: `${family} ${task}`, before, after }];
-    });
-  });
-}
-
-function factsOf(rows: readonly Row[], build: string, task: string): readonly CallFact[] {
-  return rows
-    .filter(({ model }) => model === build)
-    .map(({ model, query, answer, answer_tokens: outputTokens, latency_s: duration }) =>
-      factOf({ model, question: query, answer, outputTokens, duration }, task),
-    );
 }
 
 function changedCell({ name, before, after }: DriftCell, streams: number): readonly Measure[] {
@@ -166,12 +127,4 @@ function spread(
     goal: goal === undefined ? "" : `at most ${goal.limit}`,
     ok: goal === undefined || value <= goal.limit,
   };
-}
-
-function atLeast(percent: number): Parameters<typeof share>[3] {
-  return { text: `at least ${percent} %`, holds: (value) => value >= percent };
-}
-
-function atMost(percent: number): Parameters<typeof share>[3] {
-  return { text: `at most ${percent} %`, holds: (value) => value <= percent };
 }

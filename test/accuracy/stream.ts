@@ -1,5 +1,6 @@
 import { seededRandom } from "../../examples/node-service/random.ts";
 import { parseConfig } from "../../processor/src/config.ts";
+import type { DetectionConfig } from "../../processor/src/detectors/detection-config.ts";
 import type { CallFact } from "../../processor/src/facts/call-fact.ts";
 import type { Incident } from "../../processor/src/incidents/incident.ts";
 import { Judgement } from "../../processor/src/judgement.ts";
@@ -21,9 +22,14 @@ export interface StreamOutcome {
 }
 
 /** Draws `length` calls with replacement, from the pool that `poolAt` names for each, and judges them until an incident opens. */
-export function runStream(seed: number, length: number, poolAt: (n: number) => readonly CallFact[]): StreamOutcome {
+export function runStream(
+  seed: number,
+  length: number,
+  poolAt: (n: number) => readonly CallFact[],
+  config: DetectionConfig = detection,
+): StreamOutcome {
   const random = seededRandom(seed);
-  const judgement = new Judgement(detection, incidents);
+  const judgement = new Judgement(config, incidents);
   for (let n = 0; n < length; n++) {
     const pool = poolAt(n);
     const drawn = pool[Math.floor(random() * pool.length)];

@@ -14,11 +14,14 @@ import { costPerRequest } from "./cost/cost-per-request.ts";
 import { rowOf, runawayLoop } from "./cost/runaway-loop.ts";
 import { lateSpike, tokenSpike } from "./cost/token-spike.ts";
 import type { DetectionConfig } from "./detection-config.ts";
+import { countCall, noTraffic, testsAPage, type Traffic } from "./false-pages.ts";
 import type { IncidentKind, Verdict } from "./finding.ts";
 import { errorShare } from "./outage/error-share.ts";
 import { silence } from "./outage/silence.ts";
 import { slowAnswers, slowFirstChunk } from "./outage/slow-calls.ts";
 import { formatCompliance } from "./quality/format-compliance.ts";
+import { inputShift } from "./quality/input-shift.ts";
+import { qualityDrift } from "./quality/quality-drift.ts";
 import { qualityDrop } from "./quality/quality-drop.ts";
 import { shapeChange } from "./quality/shape-change.ts";
 import type { Firing, Judged, Rule } from "./rule.ts";
@@ -30,6 +33,8 @@ export interface CellWatch {
   recent: CallFact[];
   calls: number;
   lastAt: number;
+  /** Absent in what was stored before it was counted. */
+  traffic?: Traffic | undefined;
   /** Kinds of the open incidents: while there is one, nothing is learned. */
   readonly frozen: Set<IncidentKind>;
   /** Spans of pending calls whose end is still to come, the oldest first. */
@@ -60,7 +65,7 @@ const CELL_RULES: readonly Rule<Firing>[] = [
   tokenSpike,
   costPerRequest,
 ];
-const LANE_RULES: readonly Rule<Firing>[] = [qualityDrop, formatCompliance, shapeChange];
+const LANE_RULES: readonly Rule<Firing>[] = [qualityDrop, qualityDrift, formatCompliance, shapeChange, inputShift];
 const NEED_NO_BASELINE: ReadonlySet<string> = new Set(["runaway_loop", "error_share", "silence", "format_compliance"]);
 
 /** Rules that judge single calls, whatever part of the calls comes. */
@@ -90,8 +95,17 @@ export function watchCell(cell: Cell): CellWatch {
   };
 }
 
-/** Judges one call of the cell, then learns it. Late calls open nothing: they are evidence, and part of what is learned. */
-export function judgeCall(watch: CellWatch, fact: CallFact, kept: number, config: DetectionConfig): readonly Verdict[] {
+/**
+ * Judges one call of the cell, then learns it. Late calls open nothing: they are evidence, and part of what is learned.
+ * `pairs`: of cell and signal, among which the budget of false pages is divided.
+ */
+export function judgeCall(
+  watch: CellWatch,
+  fact: CallFact,
+  kept: number,
+  pairs: number,
+  config: DetectionConfig,
+): readonly Verdict[] {
   const wasPending = watch.pending.delete(spanOfCall(fact));
   keep(watch, fact, wasPending, kept);
   if (fact.late) return judgeLate(watch, fact, wasPending, config);
@@ -99,11 +113,14 @@ export function judgeCall(watch: CellWatch, fact: CallFact, kept: number, config
   watch.lastAt = Math.max(watch.lastAt, fact.at);
   if (fact.pending) return suspectTimeout(watch, fact, config);
   watch.calls++;
+  watch.traffic ??= noTraffic(fact.at);
+  countCall(watch.traffic, fact.at);
+  const tests = testsAPage(watch.traffic, pairs, config.false_pages_per_week);
   const lane = laneOf(watch, fact.signals);
   const own = expectationOf(lane.baseline, config.baseline);
   const failed = hasFailed(fact);
   const learnable = watch.frozen.size === 0;
-  const judged = { fact, failed, quality: qualityOf(fact, own), expectation: own, looping: false, learnable };
+  const judged = { fact, failed, quality: qualityOf(fact, own), expectation: own, looping: false, learnable, tests };
   const shared = own ?? established(watch, config);
   const cellVerdicts = rulesOf(watch, CELL_RULES).flatMap((rule) =>
     run(rule, watch.rules, { ...judged, expectation: shared }, config),
@@ -118,13 +135,19 @@ export function judgeCall(watch: CellWatch, fact: CallFact, kept: number, config
 }
 
 /** Judges the content of a call that was judged without it: answers only, for the call itself has counted. */
-export function judgeContent(watch: CellWatch, fact: CallFact, config: DetectionConfig): readonly Verdict[] {
+export function judgeContent(
+  watch: CellWatch,
+  fact: CallFact,
+  pairs: number,
+  config: DetectionConfig,
+): readonly Verdict[] {
   const lane = laneOf(watch, fact.signals);
   const expectation = expectationOf(lane.baseline, config.baseline);
   const quality = qualityOf(fact, expectation);
   const learnable = watch.frozen.size === 0;
   const looping = isLooping(watch, fact);
-  const judged = { fact, failed: hasFailed(fact), quality, expectation, looping, learnable };
+  const tests = testsAPage(watch.traffic ?? noTraffic(fact.at), pairs, config.false_pages_per_week);
+  const judged = { fact, failed: hasFailed(fact), quality, expectation, looping, learnable, tests };
   const verdicts = rulesOf(watch, LANE_RULES).flatMap((rule) => run(rule, lane.rules, judged, config));
   if (learnable && !looping) learnContent(lane.baseline, config.baseline, fact, quality);
   return verdicts.filter((verdict) => !firesElsewhere(watch, verdict)).map((verdict) => withWindow(verdict, watch));
@@ -200,7 +223,7 @@ function judgeLate(watch: CellWatch, fact: CallFact, wasPending: boolean, config
   const [failed, quality] = [hasFailed(fact), qualityOf(fact, own)];
   if (lane !== undefined && watch.frozen.size === 0) learnLate(lane.baseline, config.baseline, fact, failed, quality);
   const expectation = own ?? established(watch, config);
-  const judged = { fact, failed, quality, expectation, looping: false, learnable: false };
+  const judged = { fact, failed, quality, expectation, looping: false, learnable: false, tests: 1 };
   // It was suspected and did well after all: that can only end an outage.
   const cleared = wasPending && !failed ? run(errorShare, watch.rules, judged, config) : [];
   return [...cleared, lateSpike(fact, expectation, config) ?? []].flat();
@@ -227,7 +250,7 @@ function suspectTimeout(watch: CellWatch, fact: CallFact, config: DetectionConfi
   const verdicts = run(
     errorShare,
     watch.rules,
-    { fact, failed: true, quality: undefined, expectation, looping: false, learnable: false },
+    { fact, failed: true, quality: undefined, expectation, looping: false, learnable: false, tests: 1 },
     config,
   );
   return verdicts.map((verdict) => withWindow(verdict, watch));

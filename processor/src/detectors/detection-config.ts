@@ -52,19 +52,31 @@ const silence = z.strictObject({
   history: duration.prefault("24h"),
 });
 
+/** By simulation on judged answers: a drop of 23 % is found within 200, one of 14 % stays below the line of 15 %. */
+const dropSuffixes = z
+  .array(suffixTest)
+  .min(1)
+  .default([
+    { calls: 25, z: 4.6 },
+    { calls: 50, z: 3.8 },
+    { calls: 100, z: 3.1 },
+    { calls: 150, z: 2.65 },
+    { calls: 200, z: 2.42 },
+  ]);
+
 const qualityDrop = z.strictObject({
   /** Relative drop of the mean quality against the reference. */
   drop: share.default(0.15),
   /** Severity 1 from this drop on. */
   severe: share.default(0.3),
-  suffixes: z
-    .array(suffixTest)
-    .min(1)
-    .default([
-      { calls: 50, z: 3.5 },
-      { calls: 100, z: 3 },
-      { calls: 200, z: 2.33 },
-    ]),
+  suffixes: dropSuffixes,
+});
+
+const qualityDrift = z.strictObject({
+  /** Evidence, in natural-log units, that the mean of quality or of a score lies below the cell's first. */
+  threshold: z.number().min(3).default(9),
+  /** Smallest relative drop that matters. */
+  smallest: share.default(0.02),
 });
 
 const evaluationDrop = z.strictObject({
@@ -74,14 +86,7 @@ const evaluationDrop = z.strictObject({
   severe: share.default(0.3),
   /** Scores of one evaluator before its baseline is used. */
   min_scores: z.int().min(20).default(100),
-  suffixes: z
-    .array(suffixTest)
-    .min(1)
-    .default([
-      { calls: 50, z: 3.5 },
-      { calls: 100, z: 3 },
-      { calls: 200, z: 2.33 },
-    ]),
+  suffixes: dropSuffixes,
 });
 
 const formatCompliance = z.strictObject({
@@ -172,6 +177,11 @@ export const detectionConfig = z.strictObject({
   repeat: duration.prefault("5m"),
   /** Cells with state; newcomers never push out established ones. */
   max_cells: z.int().min(1).default(10_000),
+  /**
+   * False pages a week that the whole installation may make, safety aside: the thresholds of the sequential tests follow
+   * from it, from the traffic and from the number of cells and signals; those of the rules below are the least.
+   */
+  false_pages_per_week: z.number().min(0.001).max(1_000).default(1),
   /** Latest calls of a cell that are kept to find onset and cause in. */
   recent_calls: z.int().min(50).max(4_000).default(500),
   baseline: baselineConfig.prefault({}),
@@ -183,6 +193,7 @@ export const detectionConfig = z.strictObject({
       slow_first_chunk: slowShare.prefault({}),
       silence: silence.prefault({}),
       quality_drop: qualityDrop.prefault({}),
+      quality_drift: qualityDrift.prefault({}),
       evaluation_drop: evaluationDrop.prefault({}),
       format_compliance: formatCompliance.prefault({}),
       shape_change: shapeChange.prefault({}),

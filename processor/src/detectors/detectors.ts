@@ -16,6 +16,7 @@ import {
 } from "./cell-watch.ts";
 import { applyBudgets, tickBudgets, type Budgets } from "./cost/budgets.ts";
 import type { DetectionConfig } from "./detection-config.ts";
+import { testedPairs } from "./false-pages.ts";
 import { scoreName, type IncidentKind, type Series, type Verdict } from "./finding.ts";
 import { safetyPages } from "./safety/safety-page.ts";
 import { freezeScores, isUnheard, judgeScore, watchScores, type ScoreWatch } from "./score-watch.ts";
@@ -98,7 +99,7 @@ export class Detectors {
     const revise = (fact: CallFact): CallFact => amended(fact, amendment);
     const call = (watch && reviseCall(watch, amendment, revise)) ?? revise(bareCall({ ...idsOf(amendment), cell, at }));
     const seen = { ...call, late, safety: amendment.safety };
-    const quality = watch === undefined || late ? [] : judgeContent(watch, seen, this.#config);
+    const quality = watch === undefined || late ? [] : judgeContent(watch, seen, this.#pairs(), this.#config);
     return { call: seen, verdicts: [...safetyPages(seen), ...quality] };
   }
 
@@ -123,7 +124,7 @@ export class Detectors {
       for (const kind of calls?.frozen ?? []) watch.frozen.add(kind);
       this.#scores.set(key, watch);
     }
-    return judgeScore(watch, { evaluation, at, arrival, traceId, spanId }, this.#config);
+    return judgeScore(watch, { evaluation, at, arrival, traceId, spanId }, this.#pairs(), this.#config);
   }
 
   /** Lets time pass up to `now`, milliseconds since the epoch. */
@@ -219,7 +220,7 @@ export class Detectors {
       watch = watchCell(fact.cell);
       this.#cells.set(key, watch);
     }
-    return judgeCall(watch, fact, this.#kept(), this.#config);
+    return judgeCall(watch, fact, this.#kept(), this.#pairs(), this.#config);
   }
 
   #judgeUse(fact: CallFact): readonly Verdict[] {
@@ -234,6 +235,10 @@ export class Detectors {
       this.#services.set(key, watch);
     }
     return judgeUse(watch, fact, this.#config);
+  }
+
+  #pairs(): number {
+    return testedPairs(this.#cells.size, this.#scores.size);
   }
 
   #kept(): number {

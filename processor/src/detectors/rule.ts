@@ -16,6 +16,8 @@ export interface Judged {
   readonly looping: boolean;
   /** It may be learned from: no incident is open in the cell. */
   readonly learnable: boolean;
+  /** Tests of one signal for each false page it may make: `detectors/false-pages.ts` turns them into thresholds. */
+  readonly tests: number;
 }
 
 /**

@@ -1,8 +1,12 @@
+import type { BaselineConfig } from "../baselines/baseline-config.ts";
 import { emptyBaseline, expectationOf, forgetRecent, learn, type Baseline } from "../baselines/baseline.ts";
 import { bareCall, type Cell } from "../facts/call-fact.ts";
 import type { DetectionConfig } from "./detection-config.ts";
+import { countCall, noTraffic, testsAPage, type Traffic } from "./false-pages.ts";
 import type { IncidentKind, Verdict } from "./finding.ts";
 import { emptyScores, evaluationDrop, type Score, type Scores } from "./quality/evaluation-drop.ts";
+import { quietDrift, type Drifting } from "./quality/mean-drift.ts";
+import { evaluationDrift } from "./quality/quality-drift.ts";
 
 /** All that is held of the scores of one cell. Plain data, for `v8.serialize`. */
 export interface ScoreWatch {
@@ -16,6 +20,9 @@ export interface ScoreWatch {
 interface ScoreLane {
   baseline: Baseline;
   readonly scores: Scores;
+  /** Absent in what was stored before there were any; `traffic` too. */
+  drift?: Drifting | undefined;
+  traffic?: Traffic | undefined;
   /** Arrival of its last score, milliseconds since the epoch. */
   heardAt: number;
 }
@@ -30,30 +37,40 @@ export function watchScores(cell: Cell): ScoreWatch {
   return { cell, frozen: new Set(), lanes: new Map() };
 }
 
-/** Judges one score, then learns it. */
-export function judgeScore(watch: ScoreWatch, score: Score, config: DetectionConfig): readonly Verdict[] {
+/** Judges one score, then learns it. The anchor goes on growing after the first are judged. `pairs`: as in `judgeCall`. */
+export function judgeScore(
+  watch: ScoreWatch,
+  score: Score,
+  pairs: number,
+  config: DetectionConfig,
+): readonly Verdict[] {
+  const { cell } = watch;
   const lane = laneOf(watch, score);
-  const settings = { ...config.baseline, min_calls: config.rules.evaluation_drop.min_scores };
-  const expectation = expectationOf(lane.baseline, settings);
-  const verdict = evaluationDrop(lane.scores, score, expectation, watch.cell, config);
-  if (watch.frozen.size === 0)
-    learn(
-      lane.baseline,
-      settings,
-      bareCall({ ...score, identity: "", signals: "", cell: watch.cell }),
-      false,
-      score.evaluation.score,
-    );
-  if (verdict === undefined || (verdict.verdict === "quiet" && firesElsewhere(watch, score.arrival))) return [];
-  return [verdict];
+  const expectation = expectationOf(lane.baseline, settingsOf(config));
+  lane.traffic ??= noTraffic(score.at);
+  countCall(lane.traffic, score.at);
+  const tests = testsAPage(lane.traffic, pairs, config.false_pages_per_week);
+  const drop = evaluationDrop(lane.scores, score, expectation, tests, cell, config);
+  lane.drift ??= quietDrift();
+  const drift = evaluationDrift(lane.drift, score, expectation, tests, cell, config);
+  if (watch.frozen.size === 0) {
+    const call = bareCall({ ...score, identity: "", signals: "", cell });
+    learn(lane.baseline, config.baseline, call, false, score.evaluation.score);
+  }
+  return [drop, drift]
+    .filter((verdict) => verdict !== undefined)
+    .filter((verdict) => !(verdict.verdict === "quiet" && firesElsewhere(watch, verdict.rule, score.arrival)));
+}
+
+function settingsOf(config: DetectionConfig): BaselineConfig {
+  return { ...config.baseline, min_calls: config.rules.evaluation_drop.min_scores };
 }
 
 export function freezeScores(watch: ScoreWatch, kind: IncidentKind, frozen: boolean, config: DetectionConfig): void {
   if (!frozen) watch.frozen.delete(kind);
   else if (!watch.frozen.has(kind)) {
     watch.frozen.add(kind);
-    const settings = { ...config.baseline, min_calls: config.rules.evaluation_drop.min_scores };
-    for (const lane of watch.lanes.values()) lane.baseline = forgetRecent(lane.baseline, settings);
+    for (const lane of watch.lanes.values()) lane.baseline = forgetRecent(lane.baseline, settingsOf(config));
   }
 }
 
@@ -74,6 +91,9 @@ function laneOf(watch: ScoreWatch, { evaluation, arrival }: Score): ScoreLane {
 }
 
 /** The rule has recovered only when it has for every evaluation that is still heard. */
-function firesElsewhere(watch: ScoreWatch, now: number): boolean {
-  return [...watch.lanes.values()].some(({ scores, heardAt }) => scores.firing && now - heardAt < UNHEARD);
+function firesElsewhere(watch: ScoreWatch, rule: string, now: number): boolean {
+  return [...watch.lanes.values()].some(({ scores, drift, heardAt }) => {
+    const state = rule === "evaluation_drop" ? scores : drift;
+    return state?.firing === true && now - heardAt < UNHEARD;
+  });
 }

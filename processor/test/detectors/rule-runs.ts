@@ -40,6 +40,7 @@ export class RuleRun<State extends Firing> {
           expectation: this.#expectation,
           looping: false,
           learnable: true,
+          tests: 1,
         },
         this.#config,
       ),

@@ -4,8 +4,8 @@ import type { JudgedEvaluation } from "../../facts/amendment.ts";
 import type { Cell } from "../../facts/call-fact.ts";
 import type { DetectionConfig } from "../detection-config.ts";
 import type { Verdict } from "../finding.ts";
-import { followSuffixes, percent, quietSuffixes, recoverySuffix, type OverSuffixes, type Tested } from "../rule.ts";
-import { better, errorOf } from "./quality-drop.ts";
+import { followSuffixes, percent, quietSuffixes, type OverSuffixes, type Tested } from "../rule.ts";
+import { testMean } from "./mean-drop.ts";
 
 /** A score, and the call it is of. */
 export interface Score {
@@ -27,19 +27,21 @@ export function emptyScores(): Scores {
 const RULE = { name: "evaluation_drop", kind: "quality_degradation" } as const;
 
 /**
- * The mean score of a suffix lies more than `drop` below the reference, by the bound of the quality rule. Event time is
- * that of the judged calls; scores count in the order in which they come, for judges take their time.
+ * The mean score of a suffix lies more than `drop` below the reference, by the bound of the quality rule; `tests` as
+ * in `Judged`. Event time is that of the judged calls; scores count in the order in which they come, for judges take
+ * their time.
  */
 export function evaluationDrop(
   state: Scores,
   score: Score,
   expectation: Expectation | undefined,
+  tests: number,
   cell: Cell,
   config: DetectionConfig,
 ): Verdict | undefined {
   state.window ??= emptyWindow(config.rules.evaluation_drop.suffixes.map(({ calls }) => calls));
   push(state.window, score.evaluation.score);
-  const tested = test(state, suffixes(state.window), score, expectation, config);
+  const tested = test(state, suffixes(state.window), score, expectation, tests, config);
   return followSuffixes(state, RULE, tested, cell, score.at, config);
 }
 
@@ -48,39 +50,33 @@ function test(
   full: readonly Suffix[],
   { evaluation: { name, evaluator }, traceId, spanId }: Score,
   expectation: Expectation | undefined,
+  tests: number,
   config: DetectionConfig,
 ): Tested {
   const { evaluation_drop: rule } = config.rules;
-  const reference = expectation && better(expectation);
-  if (reference === undefined || reference.mean <= 0) return { state: "between" };
-  const line = (1 - rule.drop) * reference.mean;
-  const latest = recoverySuffix(state, full);
-  if (latest !== undefined && latest.mean >= (1 - rule.drop / 2) * reference.mean) {
-    return { state: "good", reason: `${name} of the last ${latest.n} scores is ${latest.mean.toFixed(2)}` };
+  const tested = testMean(state, full, expectation, rule, tests);
+  if (tested.found === "nothing") return { state: "between" };
+  const { n, mean } = tested.suffix;
+  if (tested.found === "recovery") {
+    return { state: "good", reason: `${name} of the last ${n} scores is ${mean.toFixed(2)}` };
   }
-  for (const { calls, z } of rule.suffixes) {
-    const suffix = full.find(({ n }) => n === calls);
-    if (suffix === undefined) continue;
-    const error = Math.hypot(errorOf(suffix, reference.variance), (1 - rule.drop) * reference.error);
-    if (suffix.mean + z * error >= line) continue;
-    const drop = 1 - suffix.mean / reference.mean;
-    const by = evaluator === "" ? "" : ` by ${evaluator}`;
-    return {
-      state: "bad",
-      finding: {
-        severity: drop > rule.severe ? 1 : 2,
-        signal: name,
-        value: suffix.mean,
-        baseline: reference.mean,
-        threshold: line,
-        window: 0,
-        samples: calls,
-        series: { evaluation: name },
-        traceId,
-        spanId,
-        reason: `evaluation ${name}${by}: mean of the last ${calls} scores is ${suffix.mean.toFixed(2)}, ${percent(drop)} below the usual ${reference.mean.toFixed(2)}; the line is ${percent(rule.drop)}`,
-      },
-    };
-  }
-  return { state: "between" };
+  const { usual, line } = tested;
+  const drop = 1 - mean / usual;
+  const by = evaluator === "" ? "" : ` by ${evaluator}`;
+  return {
+    state: "bad",
+    finding: {
+      severity: drop > rule.severe ? 1 : 2,
+      signal: name,
+      value: mean,
+      baseline: usual,
+      threshold: line,
+      window: 0,
+      samples: n,
+      series: { evaluation: name },
+      traceId,
+      spanId,
+      reason: `evaluation ${name}${by}: mean of the last ${n} scores is ${mean.toFixed(2)}, ${percent(drop)} below the usual ${usual.toFixed(2)}; the line is ${percent(rule.drop)}`,
+    },
+  };
 }

@@ -1,4 +1,6 @@
 import {
+  ATTR_SPANWARDEN_INPUT_FINGERPRINT,
+  ATTR_SPANWARDEN_INPUT_LANGUAGE,
   ATTR_SPANWARDEN_INPUT_LENGTH,
   ATTR_SPANWARDEN_OUTPUT_ENDING,
   ATTR_SPANWARDEN_OUTPUT_FORMAT_CLASS,
@@ -28,7 +30,8 @@ export interface View {
 
 export type ViewTest =
   | { readonly kind: "below" | "above"; readonly value: number }
-  | { readonly kind: "label"; readonly label: string };
+  | { readonly kind: "label"; readonly label: string }
+  | { readonly kind: "none"; readonly labels: readonly string[] };
 
 /** Facts a view sample keeps of each call. */
 export type Seen = Readonly<Record<string, number | string>>;
@@ -62,13 +65,17 @@ const CLASSES: Readonly<Record<string, readonly string[]>> = {
   [ATTR_SPANWARDEN_OUTPUT_ENDING]: EDGES,
 };
 
+const INPUT_LABELS = [ATTR_SPANWARDEN_INPUT_FINGERPRINT, ATTR_SPANWARDEN_INPUT_LANGUAGE] as const;
+/** The sort of question, as `stratumOf` tells it: no attribute of a call, but of how it compares. */
+export const INPUT_STRATUM = "input stratum";
+
 /** What the views look at. */
 export function seenOf(fact: CallFact): Seen {
   const numbers = [...NUMBERS, ...FLAGS].flatMap((name) => {
     const value = name === ATTR_SPANWARDEN_OUTPUT_LENGTH ? answerLength(fact) : fact.measurements[name];
     return value === undefined ? [] : [[name, value] as const];
   });
-  const labels = Object.keys(CLASSES).flatMap((name) => {
+  const labels = [...Object.keys(CLASSES), ...INPUT_LABELS].flatMap((name) => {
     const label = fact.labels[name];
     return label === undefined ? [] : [[name, label] as const];
   });
@@ -81,15 +88,25 @@ function answerLength({ measurements, labels }: CallFact): number | undefined {
   return length === 0 && labels[ATTR_SPANWARDEN_OUTPUT_TOOL_CALLS_CHECKSUM] !== undefined ? undefined : length;
 }
 
-/** Learns the views of a cell from a sample of its calls. */
+/** Learns the views of a cell from a sample of its calls, whose strata are among what is seen where they are known. */
 export function viewsOf(sample: readonly Seen[]): readonly View[] {
   return [
+    ...strataViews(sample),
     ...NUMBERS.flatMap((name) => lengthViews(name, sample)),
     ...FLAGS.map((name) => view(name, `${name} above usual`, { kind: "above", value: FLAG_LINES[name] ?? 0 }, sample)),
     ...Object.entries(CLASSES).flatMap(([name, labels]) =>
       labels.map((label) => view(name, `${name} ${label}`, { kind: "label", label }, sample)),
     ),
   ].filter(({ calls }) => calls > 0);
+}
+
+/** One for each stratum, and one for those never seen. */
+function strataViews(sample: readonly Seen[]): readonly View[] {
+  const labels = [...new Set(sample.map((seen) => seen[INPUT_STRATUM]))].filter((label) => typeof label === "string");
+  return [
+    ...labels.map((label) => view(INPUT_STRATUM, `questions ${label}`, { kind: "label", label }, sample)),
+    view(INPUT_STRATUM, "questions of a new sort", { kind: "none", labels }, sample),
+  ];
 }
 
 function lengthViews(name: string, sample: readonly Seen[]): View[] {
@@ -112,7 +129,7 @@ function view(signal: string, name: string, test: ViewTest, sample: readonly See
     const hit = hits(test, seen[signal]);
     return hit === undefined ? [] : [hit];
   });
-  const side = signal === ATTR_SPANWARDEN_INPUT_LENGTH ? "input" : "output";
+  const side = signal === ATTR_SPANWARDEN_INPUT_LENGTH || signal === INPUT_STRATUM ? "input" : "output";
   return { name, signal, side, hits: answers.filter(Boolean).length, calls: answers.length, test };
 }
 
@@ -120,6 +137,7 @@ function view(signal: string, name: string, test: ViewTest, sample: readonly See
 export function hits(test: ViewTest, value: number | string | undefined): boolean | undefined {
   if (value === undefined) return undefined;
   if (test.kind === "label") return value === test.label;
+  if (test.kind === "none") return typeof value === "string" && !test.labels.includes(value);
   if (typeof value !== "number") return undefined;
   return test.kind === "below" ? value < test.value : value > test.value;
 }
