@@ -22,12 +22,16 @@ export class Datasets {
 
   /** The rows of one part; none, and it is noted as missing, where there is no such file. */
   rows(name: string): readonly unknown[] {
-    const file = join(this.#directory, `${name}.jsonl.gz`);
+    return this.lines(`${name}.jsonl`).map((line) => JSON.parse(line) as unknown);
+  }
+
+  /** The lines of a file that is kept with `.gz`; none, and it is noted as missing, where there is none. */
+  lines(name: string): readonly string[] {
+    const file = join(this.#directory, `${name}.gz`);
     if (!existsSync(file)) {
       this.missing.add(name);
       return [];
     }
-    const lines = gunzipSync(readFileSync(file)).toString("utf8").trimEnd().split("\n");
-    return lines.map((line) => JSON.parse(line) as unknown);
+    return gunzipSync(readFileSync(file)).toString("utf8").trimEnd().split("\n");
   }
 }

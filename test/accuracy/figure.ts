@@ -43,3 +43,13 @@ export function wilson95(hits: number, n: number): { readonly low: number; reado
   const half = (z / (1 + z ** 2 / n)) * Math.sqrt((p * (1 - p)) / n + z ** 2 / (4 * n ** 2));
   return { low: Math.max(0, centre - half), high: Math.min(1, centre + half) };
 }
+
+/** Of the mean of a Poisson count; the upper bound of 0 is 3.69. Source: F. Garwood, Fiducial limits, Biometrika 1936. */
+export function poisson95(count: number): { readonly low: number; readonly high: number } {
+  return { low: count === 0 ? 0 : chiSquareHalf(count, -1.96), high: chiSquareHalf(count + 1, 1.96) };
+}
+
+/** Half a quantile of chi-square with 2n degrees of freedom. Source: E. B. Wilson, M. M. Hilferty, PNAS 1931. */
+function chiSquareHalf(n: number, z: number): number {
+  return n * (1 - 1 / (9 * n) + z / (3 * Math.sqrt(n))) ** 3;
+}

@@ -17,6 +17,9 @@ import { qualityLine } from "./quality-line.ts";
 import { refusal } from "./refusal.ts";
 import { safetyPages } from "./safety-pages.ts";
 import { slowDrift } from "./slow-drift.ts";
+import { injectedFaults } from "./injected-faults.ts";
+import { productionLoad } from "./production-load.ts";
+import { tokenTraces } from "./token-traces.ts";
 
 /** How well the shipped signals and rules do on labelled sets. */
 
@@ -30,6 +33,8 @@ const GROUPS: Readonly<Record<string, (data: Datasets, streams: number) => reado
   budget: falsePageBudget,
   power: powerCurves,
   ablation,
+  load: (data, streams) => [...productionLoad(data, cellsOf(streams)), ...tokenTraces(data)],
+  faults: (data, streams) => injectedFaults(data, cellsOf(streams)),
   refusal,
   "personal-data": personalData,
   safety: safetyPages,
@@ -37,6 +42,11 @@ const GROUPS: Readonly<Record<string, (data: Datasets, streams: number) => reado
   hallucination,
   cost: costArithmetic,
 };
+
+/** A cell of production load is a fortnight of calls. */
+function cellsOf(streams: number): number {
+  return Math.max(1, Math.round(streams / 3));
+}
 
 const HELP = `npm run accuracy -- --data PATH [--only GROUP] [--streams N] [--write FILE] [--json FILE] [--report]
 
@@ -82,7 +92,7 @@ if (options.only !== undefined && GROUPS[options.only] === undefined) {
 const measures = Object.entries(GROUPS)
   .filter(([group]) => options.only === undefined || options.only === group)
   .flatMap(([, measure]) => measure(data, streams));
-for (const name of data.missing) process.stdout.write(`missing: ${name}.jsonl.gz\n`);
+for (const name of data.missing) process.stdout.write(`missing: ${name}.gz\n`);
 if (options.write !== undefined) writeFileSync(options.write, markdown(measures));
 process.exit(conclude(measures, { json: options.json, report: options.report }));
 

@@ -8,17 +8,28 @@ import {
   type Baseline,
   type Expectation,
 } from "../baselines/baseline.ts";
+import {
+  addVolume,
+  emptyVolume,
+  forgetRecentVolume,
+  passVolume,
+  volumeOf,
+  type SeasonalVolume,
+} from "../baselines/seasonal-volume.ts";
 import { spanOfCall, type CallFact, type Cell } from "../facts/call-fact.ts";
 import { hasFailed, qualityOf } from "./badness.ts";
-import { costPerRequest } from "./cost/cost-per-request.ts";
+import { costPerRequest, priceRise } from "./cost/cost-per-request.ts";
 import { rowOf, runawayLoop } from "./cost/runaway-loop.ts";
+import { longRun } from "./cost/long-run.ts";
+import { loadSurge, tokensWithoutTraffic } from "./cost/volume-rules.ts";
 import { lateSpike, tokenSpike } from "./cost/token-spike.ts";
 import type { DetectionConfig } from "./detection-config.ts";
 import { countCall, noTraffic, testsAPage, type Traffic } from "./false-pages.ts";
 import type { IncidentKind, Verdict } from "./finding.ts";
+import { errorRise, failedAttempts } from "./outage/early-warning.ts";
 import { errorShare } from "./outage/error-share.ts";
 import { silence } from "./outage/silence.ts";
-import { slowAnswers, slowFirstChunk } from "./outage/slow-calls.ts";
+import { slowAnswers, slowChunks, slowFirstChunk } from "./outage/slow-calls.ts";
 import { formatCompliance } from "./quality/format-compliance.ts";
 import { inputShift } from "./quality/input-shift.ts";
 import { qualityDrift } from "./quality/quality-drift.ts";
@@ -41,6 +52,8 @@ export interface CellWatch {
   readonly pending: Set<string>;
   /** Arrival of its last late call, milliseconds since the epoch: where those come, the cell is not silent but behind. */
   lateAt?: number | undefined;
+  /** How much comes at which time of the day; absent until there was a call. */
+  volume?: SeasonalVolume | undefined;
   /** Its calls were chosen by how they went: shares and means are unknown. */
   tailSampled?: boolean | undefined;
   /** By version of the signals, the latest used last. */
@@ -58,18 +71,31 @@ interface Lane {
 /** The rules of every cell; the loop first, for the others leave its repeats out. */
 const CELL_RULES: readonly Rule<Firing>[] = [
   runawayLoop,
+  longRun,
   errorShare,
+  errorRise,
+  failedAttempts,
   slowAnswers,
   slowFirstChunk,
+  slowChunks,
   silence,
   tokenSpike,
   costPerRequest,
+  priceRise,
+  tokensWithoutTraffic,
+  loadSurge,
 ];
 const LANE_RULES: readonly Rule<Firing>[] = [qualityDrop, qualityDrift, formatCompliance, shapeChange, inputShift];
-const NEED_NO_BASELINE: ReadonlySet<string> = new Set(["runaway_loop", "error_share", "silence", "format_compliance"]);
+const NEED_NO_BASELINE: ReadonlySet<string> = new Set([
+  "runaway_loop",
+  "long_run",
+  "error_share",
+  "silence",
+  "format_compliance",
+]);
 
 /** Rules that judge single calls, whatever part of the calls comes. */
-const CALL_RULES: ReadonlySet<Rule<Firing>> = new Set<Rule<Firing>>([runawayLoop, tokenSpike]);
+const CALL_RULES: ReadonlySet<Rule<Firing>> = new Set<Rule<Firing>>([runawayLoop, longRun, tokenSpike]);
 
 /** Versions of the signals that a cell is watched by at once; beyond it the longest unused is forgotten. */
 const MOST_LANES = 4;
@@ -120,7 +146,11 @@ export function judgeCall(
   const own = expectationOf(lane.baseline, config.baseline);
   const failed = hasFailed(fact);
   const learnable = watch.frozen.size === 0;
-  const judged = { fact, failed, quality: qualityOf(fact, own), expectation: own, looping: false, learnable, tests };
+  watch.volume ??= emptyVolume();
+  addVolume(watch.volume, fact.at, volumeOf(fact));
+  const quality = qualityOf(fact, own);
+  const volume = watch.volume.reference;
+  const judged = { fact, failed, quality, expectation: own, looping: false, learnable, tests, volume };
   const shared = own ?? established(watch, config);
   const cellVerdicts = rulesOf(watch, CELL_RULES).flatMap((rule) =>
     run(rule, watch.rules, { ...judged, expectation: shared }, config),
@@ -129,7 +159,7 @@ export function judgeCall(
   const laneVerdicts = rulesOf(watch, LANE_RULES).flatMap((rule) =>
     run(rule, lane.rules, { ...judged, looping }, config),
   );
-  if (learnable && !looping) learn(lane.baseline, config.baseline, fact, failed, judged.quality);
+  if (learnable && !looping) learn(lane.baseline, config.baseline, fact, failed, quality);
   const verdicts = [...cellVerdicts, ...laneVerdicts.filter((verdict) => !firesElsewhere(watch, verdict))];
   return verdicts.map((verdict) => withWindow(verdict, watch));
 }
@@ -174,11 +204,13 @@ export function judgeTime(
   judgesSilence: boolean,
   config: DetectionConfig,
 ): readonly Verdict[] {
+  const closed = watch.volume && passVolume(watch.volume, now, watch.frozen.size > 0);
+  const volume = { closed, usual: watch.volume?.reference };
   const behind = now - (watch.lateAt ?? -Infinity) < config.rules.silence.window;
   return rulesOf(watch, CELL_RULES).flatMap((rule) => {
     const state = watch.rules.get(rule.name);
     if (state === undefined || rule.tick === undefined || (rule === silence && (!judgesSilence || behind))) return [];
-    return rule.tick(state, watch.cell, now, config) ?? [];
+    return rule.tick(state, watch.cell, now, config, volume) ?? [];
   });
 }
 
@@ -187,6 +219,7 @@ export function freezeCell(watch: CellWatch, kind: IncidentKind, frozen: boolean
   if (!frozen) watch.frozen.delete(kind);
   else if (!watch.frozen.has(kind)) {
     watch.frozen.add(kind);
+    if (watch.volume !== undefined) forgetRecentVolume(watch.volume);
     for (const lane of watch.lanes.values()) {
       // What it had learned so far may be part of the incident.
       if (expectationOf(lane.baseline, config.baseline) === undefined) lane.rules.delete(shapeChange.name);

@@ -30,26 +30,45 @@ const errorShare = z.strictObject({
   severe: share.default(0.5),
 });
 
-const slowShare = z.strictObject({
-  /** A call is slow when it takes so many times the usual 95th percentile. */
-  factor: z.number().min(1.1).default(3),
-  /** Share of slow calls that is an outage. */
-  threshold: share.default(0.2),
-  suffixes: z
-    .array(suffixTest)
-    .min(1)
-    .default([
-      { calls: 50, z: 4 },
-      { calls: 200, z: 3.5 },
-    ]),
-});
+const earlyWarning = (threshold: number) =>
+  z.strictObject({
+    /** More than this share of calls is told; where more than a third of it is usual, three times the usual. */
+    threshold: share.default(threshold),
+    suffixes: z
+      .array(suffixTest)
+      .min(1)
+      .default([
+        { calls: 100, z: 4 },
+        { calls: 200, z: 3.5 },
+        { calls: 500, z: 3 },
+        { calls: 2_000, z: 2.5 },
+      ]),
+  });
+
+const slowShare = (factor: number) =>
+  z.strictObject({
+    /** A call is slow when it takes so many times the usual 95th percentile. */
+    factor: z.number().min(1.1).default(factor),
+    /** Share of slow calls that is an outage. */
+    threshold: share.default(0.2),
+    /** In its first `history` this share: by then the cell has been seen at every hour of the week. */
+    learning_threshold: share.default(0.5),
+    history: duration.prefault("7d"),
+    suffixes: z
+      .array(suffixTest)
+      .min(1)
+      .default([
+        { calls: 50, z: 4 },
+        { calls: 200, z: 3.5 },
+      ]),
+  });
 
 const silence = z.strictObject({
   /** No call for so long, where at least `expected` were to be expected. */
   window: duration.prefault("10m"),
-  expected: z.number().min(10).default(50),
-  /** History of the cell before silence is judged. */
-  history: duration.prefault("24h"),
+  expected: z.number().min(10).default(30),
+  /** History of the cell before silence is judged; where it is more than a day, so is the time of the day. */
+  history: duration.prefault("7d"),
 });
 
 /** By simulation on judged answers: a drop of 23 % is found within 200, one of 14 % stays below the line of 15 %. */
@@ -126,6 +145,8 @@ const tokenSpike = z.strictObject({
   spikes: z.int().min(1).default(5),
   by_one: z.int().min(1).default(3),
   window: duration.prefault("10m"),
+  /** History of the cell before spikes open an incident; until then they are only noticed. */
+  history: duration.prefault("7d"),
 });
 
 const runawayLoop = z.strictObject({
@@ -135,17 +156,38 @@ const runawayLoop = z.strictObject({
   window: duration.prefault("10m"),
 });
 
-const costPerRequest = z.strictObject({
-  /** Mean cost of a call above so many times the reference. */
-  factor: z.number().min(1.1).default(1.5),
-  suffixes: z
-    .array(suffixTest)
-    .min(1)
-    .default([
-      { calls: 100, z: 5 },
-      { calls: 200, z: 4.5 },
-    ]),
+const longRun = z.strictObject({
+  /** Calls in one trace, each with no less input than the one before ... */
+  calls: z.int().min(10).default(30),
+  /** ... and so many times as many as the 99th percentile of the cell's runs. */
+  times_usual: z.number().min(1).default(3),
+  /** Without a further call for so long, a run is over. */
+  window: duration.prefault("10m"),
 });
+
+const costRule = (suffixes: readonly { readonly calls: number; readonly z: number }[]) =>
+  z.strictObject({
+    /** The mean above so many times the reference. */
+    factor: z.number().min(1.1).default(1.5),
+    /** History of the cell before its own greatest mean of a week raises the line. */
+    history: duration.prefault("7d"),
+    /** Until then, so many times the reference: callers and hours differ. */
+    learning_factor: z.number().min(1.1).default(3),
+    suffixes: z
+      .array(suffixTest)
+      .min(1)
+      .default([...suffixes]),
+  });
+
+const MEAN_COST = [
+  { calls: 100, z: 5 },
+  { calls: 200, z: 4.5 },
+];
+/** What a token costs hardly differs between calls of one model. */
+const UNIT_COST = [
+  { calls: 30, z: 6 },
+  { calls: 100, z: 5 },
+];
 
 const spendRate = z.strictObject({
   /** US dollars an hour above what is expected. */
@@ -159,14 +201,40 @@ const unknownPrice = z.strictObject({
 });
 
 const callerShare = z.strictObject({
-  /** One user's or session's share of a service's tokens ... */
-  share: share.default(0.5),
-  /** ... and so many times as much as the next one. */
-  times_next: z.number().min(1).default(3),
+  /** One user's, tenant's or route's share of a service's tokens, and so many times the greatest it had in a week ... */
+  share: share.default(0.3),
+  times_own_share: z.number().min(1).default(1.5),
+  /** ... of so many times the most tokens it ever used in the window ... */
+  times_own_tokens: z.number().min(1).default(2),
+  /** ... where the service uses so many times the median of this time of the day. */
+  times_service: z.number().min(0).default(1.6),
   window: duration.prefault("10m"),
-  min_calls: z.int().min(10).default(200),
+  min_calls: z.int().min(10).default(50),
+  /** It must last so long. */
+  hold: duration.prefault("15m"),
   /** History of the service before a share opens an incident; until then it is only noticed. */
   history: duration.prefault("7d"),
+});
+
+const volumeRule = {
+  /** Calls in ten minutes from which they are judged by their volume. */
+  min_calls: z.int().min(10).default(30),
+  /** So many buckets of ten minutes in a row. */
+  buckets: z.int().min(1).default(2),
+};
+
+const tokensWithoutTraffic = z.strictObject({
+  /** Tokens above so many times the most of this time of the day in a week ... */
+  tokens: z.number().min(1).default(1.5),
+  /** ... while calls are below so many times their median. */
+  calls: z.number().min(1).default(1.2),
+  ...volumeRule,
+});
+
+const loadSurge = z.strictObject({
+  /** Calls or tokens above so many times the most of a week. */
+  factor: z.number().min(1.1).default(2),
+  ...volumeRule,
 });
 
 /** What is judged, and by which numbers. */
@@ -189,8 +257,11 @@ export const detectionConfig = z.strictObject({
   rules: z
     .strictObject({
       error_share: errorShare.prefault({}),
-      slow_answers: slowShare.prefault({}),
-      slow_first_chunk: slowShare.prefault({}),
+      error_rise: earlyWarning(0.005).prefault({}),
+      failed_attempts: earlyWarning(0.05).prefault({}),
+      slow_answers: slowShare(3).prefault({}),
+      slow_first_chunk: slowShare(1.5).prefault({}),
+      slow_chunks: slowShare(1.2).prefault({}),
       silence: silence.prefault({}),
       quality_drop: qualityDrop.prefault({}),
       quality_drift: qualityDrift.prefault({}),
@@ -199,10 +270,14 @@ export const detectionConfig = z.strictObject({
       shape_change: shapeChange.prefault({}),
       token_spike: tokenSpike.prefault({}),
       runaway_loop: runawayLoop.prefault({}),
-      cost_per_request: costPerRequest.prefault({}),
+      long_run: longRun.prefault({}),
+      cost_per_request: costRule(MEAN_COST).prefault({}),
+      price_rise: costRule(UNIT_COST).prefault({}),
       spend_rate: spendRate.prefault({}),
       unknown_price: unknownPrice.prefault({}),
       caller_share: callerShare.prefault({}),
+      tokens_without_traffic: tokensWithoutTraffic.prefault({}),
+      load_surge: loadSurge.prefault({}),
     })
     .prefault({}),
 });

@@ -40,7 +40,7 @@ interface State {
   readonly budgets?: Budgets | undefined;
 }
 
-const VERSION = 1;
+const VERSION = 2;
 
 /** Facts kept of all cells together; each gets an equal part of it, but no less than `LEAST_RECENT`. */
 const MOST_RECENT = 500_000;

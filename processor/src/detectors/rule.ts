@@ -1,4 +1,5 @@
 import type { Expectation } from "../baselines/baseline.ts";
+import type { ClosedBucket, VolumeReference } from "../baselines/seasonal-volume.ts";
 import { clear, type Suffix, type SuffixWindow } from "../baselines/suffix-window.ts";
 import type { CallFact, Cell } from "../facts/call-fact.ts";
 import type { DetectionConfig } from "./detection-config.ts";
@@ -18,6 +19,16 @@ export interface Judged {
   readonly learnable: boolean;
   /** Tests of one signal for each false page it may make: `detectors/false-pages.ts` turns them into thresholds. */
   readonly tests: number;
+  /** How much is to be expected at this time of the day. */
+  readonly volume?: VolumeReference | undefined;
+}
+
+/** How much came. */
+interface VolumeSeen {
+  /** The ten minutes that were over with this tick. */
+  readonly closed?: ClosedBucket | undefined;
+  /** What is to be expected at this time of the day. */
+  readonly usual?: VolumeReference | undefined;
 }
 
 /**
@@ -31,7 +42,7 @@ export interface Rule<State extends Firing> {
   /** Judges one call and updates the state. */
   apply(state: State, judged: Judged, config: DetectionConfig): Verdict | undefined;
   /** Judges the passing of time without a call. */
-  tick?(state: State, cell: Cell, now: number, config: DetectionConfig): Verdict | undefined;
+  tick?(state: State, cell: Cell, now: number, config: DetectionConfig, volume?: VolumeSeen): Verdict | undefined;
 }
 
 /** Whether a rule fires, so that it speaks at transitions and seldom in between. Plain data. */

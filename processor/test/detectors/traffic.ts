@@ -26,10 +26,12 @@ export const QUICK: DetectionConfig = detectionConfig.parse({
     error_share: { suffixes: suffixes([20, 4], [50, 4], [100, 3.5]), window: "30s" },
     quality_drop: { suffixes: suffixes([20, 3.5], [50, 3], [100, 3]) },
     format_compliance: { suffixes: suffixes([20, 4], [50, 3.5], [100, 3.5]), recovery_calls: 20 },
-    slow_answers: { suffixes: suffixes([20, 4], [50, 4]) },
-    slow_first_chunk: { suffixes: suffixes([20, 4], [50, 4]) },
-    cost_per_request: { suffixes: suffixes([50, 5], [100, 5]) },
-    token_spike: { window: "20s" },
+    slow_answers: { suffixes: suffixes([20, 4], [50, 4]), history: "0s" },
+    slow_first_chunk: { suffixes: suffixes([20, 4], [50, 4]), history: "0s" },
+    slow_chunks: { suffixes: suffixes([20, 4], [50, 4]), history: "0s" },
+    cost_per_request: { suffixes: suffixes([50, 5], [100, 5]), history: "0s" },
+    price_rise: { suffixes: suffixes([50, 5], [100, 5]), history: "0s" },
+    token_spike: { window: "20s", history: "0s" },
     runaway_loop: { window: "20s" },
     silence: { window: "20s", history: "60s" },
     // At the pace of a demonstration any price comes to more than the default in an hour.
@@ -37,9 +39,15 @@ export const QUICK: DetectionConfig = detectionConfig.parse({
   },
 });
 
-/** As shipped, but for a baseline that fits into a short stream. */
+/** As shipped, but for a baseline, and a history, that fit into a short stream. */
 export const DEFAULTS: DetectionConfig = detectionConfig.parse({
   baseline: { min_calls: 300, window: "1h", gap: "1m" },
+  rules: {
+    token_spike: { history: "0s" },
+    cost_per_request: { history: "0s" },
+    price_rise: { history: "0s" },
+    slow_answers: { history: "0s" },
+  },
 });
 
 function suffixes(...pairs: readonly (readonly [number, number])[]): readonly { calls: number; z: number }[] {

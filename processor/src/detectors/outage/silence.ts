@@ -1,3 +1,4 @@
+import type { VolumeReference } from "../../baselines/seasonal-volume.ts";
 import type { DetectionConfig } from "../detection-config.ts";
 import { follow, quietFiring, type Firing, type Rule } from "../rule.ts";
 
@@ -16,14 +17,20 @@ interface State extends Firing {
   stopped: boolean;
 }
 
+/** A history that is configured to be no longer has no time of the day to compare with. */
+const UNSEASONAL = 24 * 3_600_000;
 /** More than one stop in so many busy stretches is the cell's habit: batch jobs end, offices close. */
 const USUAL_STOP = 100;
 /** Half of the memory is forgotten beyond so many busy stretches, so that habits may change. */
 const MOST_BUSY = 4_000;
 
+/** Days of the last week that must be known. */
+const KNOWN_DAYS = 6;
+
 /**
- * No call where many were coming until a moment ago, and the cell is not known to stop like that. Traffic that thins
- * out, as it does at night, is no silence: the last stretch before it is not busy. No history is unknown, not silence.
+ * No call at a time of the day at which none of the last week's days was without: many were coming until a moment ago and
+ * the cell is not known to stop like that, or many came on each of those days. Traffic that thins out, as it does at night,
+ * is no silence: the last stretch before it is not busy. No history is unknown, not silence.
  */
 export const silence: Rule<State> = {
   name: "silence",
@@ -55,29 +62,48 @@ export const silence: Rule<State> = {
     const tested = { state: "good", reason: "calls are coming again" } as const;
     return follow(state, silence, tested, fact.cell, fact.at, config);
   },
-  tick(state, cell, now, config) {
+  tick(state, cell, now, config, volume) {
     const { window, expected, history } = config.rules.silence;
-    const calls = Math.max(state.calls, state.before);
-    if (state.firstAt === undefined || now - state.lastAt < window || calls < expected) return undefined;
-    const unusual = state.stops * USUAL_STOP <= state.busy;
-    if (!state.stopped) state.stops++;
-    const first = !state.stopped;
-    state.stopped = true;
-    if (!state.firing && (!first || !unusual || state.lastAt - state.firstAt < history)) return undefined;
+    if (state.firstAt === undefined || now - state.lastAt < window) return undefined;
+    const due = dueAt(volume?.usual, config);
+    const before = Math.max(state.calls, state.before);
+    if (!state.firing) {
+      if (due !== "many" && before < expected) return undefined;
+      if (!stopsNow(state) || due === "none" || state.lastAt - state.firstAt < history) return undefined;
+    }
+    const often = `at least ${volume?.usual?.least} in ten minutes came at this time on every day of the last week`;
     const seconds = (now - state.lastAt) / 1_000;
     const finding = {
       severity: 2,
       signal: "calls",
       value: 0,
-      baseline: calls,
+      baseline: before,
       threshold: expected,
       window: seconds,
       samples: 0,
-      reason: `no call for ${Math.round(seconds)} s; ${calls} came in as long before`,
+      reason: `no call for ${Math.round(seconds)} s; ${due === "many" ? often : `${before} came in as long before`}`,
     } as const;
     return follow(state, silence, { state: "bad", finding }, cell, now, config);
   },
 };
+
+/** The cell does not stop like that by habit. Each stop counts once. */
+function stopsNow(state: State): boolean {
+  if (state.stopped) return false;
+  const unusual = state.stops * USUAL_STOP <= state.busy;
+  state.stops++;
+  state.stopped = true;
+  return unusual;
+}
+
+/** Whether calls come at this time of the day: none for certain, some, or so many on every day that they are missed. */
+function dueAt(usual: VolumeReference | undefined, { rules }: DetectionConfig): "none" | "some" | "many" | "unknown" {
+  if (rules.silence.history <= UNSEASONAL) return "unknown";
+  if (usual === undefined || usual.days < KNOWN_DAYS || usual.unbroken < usual.days) return "none";
+  const { expected } = rules.silence;
+  if (usual.least >= expected) return "many";
+  return usual.least >= expected / 5 ? "some" : "none";
+}
 
 function closeStretch(state: State, config: DetectionConfig): void {
   if (state.calls >= config.rules.silence.expected) state.busy++;

@@ -1,5 +1,15 @@
+import { ATTR_SPANWARDEN_RESPONSE_TIME_PER_CHUNK } from "@spanwarden/conventions";
+
 import { usualQuantile } from "../../baselines/exponential-histogram.ts";
+import { timePerChunk } from "../../baselines/statistics.ts";
 import { emptyWindow, push, suffixes, type Suffix } from "../../baselines/suffix-window.ts";
+import {
+  emptyMaximum,
+  forgetLatest,
+  maximumBefore,
+  noteMaximum,
+  type WeekMaximum,
+} from "../../baselines/week-maximum.ts";
 import { wilson } from "../../baselines/wilson.ts";
 import type { CallFact } from "../../facts/call-fact.ts";
 import {
@@ -14,21 +24,36 @@ import {
 } from "../rule.ts";
 import type { DetectionConfig } from "../detection-config.ts";
 
+interface State extends OverSuffixes {
+  /** Of the share of slow calls in each suffix, by its size. */
+  readonly usual: Map<number, WeekMaximum>;
+}
+
+/** Beyond so many times the greatest share of slow calls in a week. */
+const TIMES_SEEN = 1.3;
+
 interface Measure {
-  readonly name: "slow_answers" | "slow_first_chunk";
+  readonly name: "slow_answers" | "slow_first_chunk" | "slow_chunks";
   readonly signal: string;
   readonly words: string;
   read(fact: CallFact): number | undefined;
-  readonly histogram: "duration" | "timeToFirstChunk";
+  readonly histogram: "duration" | "timeToFirstChunk" | "timePerChunk";
+  /** A long answer takes long: it is slow only where its tokens are. */
+  readonly bySize?: true;
 }
 
-/** Answers take far longer than usual: a share of calls above a multiple of the reference's 95th percentile. */
+/**
+ * Answers take far longer than usual: too large a share of calls above a multiple of the reference's 95th percentile. In
+ * its first week a cell has not seen all of its hours, so that the share must be greater; from then on it must also be
+ * more than the week has seen without an incident.
+ */
 export const slowAnswers = slowCalls({
   name: "slow_answers",
   signal: "gen_ai.client.inference.duration",
   words: "took",
   read: (fact) => fact.duration,
   histogram: "duration",
+  bySize: true,
 });
 
 /** The first chunk of an answer comes far later than usual. */
@@ -40,11 +65,20 @@ export const slowFirstChunk = slowCalls({
   histogram: "timeToFirstChunk",
 });
 
-function slowCalls(measure: Measure): Rule<OverSuffixes> {
-  const rule: Rule<OverSuffixes> = {
+/** The chunks of an answer, or where there are none its tokens, take far longer each than usual. */
+export const slowChunks = slowCalls({
+  name: "slow_chunks",
+  signal: ATTR_SPANWARDEN_RESPONSE_TIME_PER_CHUNK,
+  words: "had chunks that took",
+  read: timePerChunk,
+  histogram: "timePerChunk",
+});
+
+function slowCalls(measure: Measure): Rule<State> {
+  const rule: Rule<State> = {
     name: measure.name,
     kind: "outage",
-    initial: quietSuffixes,
+    initial: () => ({ ...quietSuffixes(), usual: new Map() }),
     apply(state, judged, config) {
       const { fact } = judged;
       const value = measure.read(fact);
@@ -52,16 +86,38 @@ function slowCalls(measure: Measure): Rule<OverSuffixes> {
       if (value === undefined || judged.failed || usual === undefined || usual <= 0) return undefined;
       const settings = config.rules[measure.name];
       state.window ??= emptyWindow(settings.suffixes.map(({ calls }) => calls));
-      push(state.window, Number(value > settings.factor * usual));
-      const tested = test(state, suffixes(state.window), judged, usual, settings, measure);
+      const slow = value > settings.factor * usual && !(measure.bySize === true && isLong(judged));
+      push(state.window, Number(slow));
+      const full = suffixes(state.window);
+      const tested = test(state, full, judged, usual, settings, measure);
+      if (judged.learnable) learn(state, full, fact.at, tested.state === "bad");
       return followSuffixes(state, rule, tested, fact.cell, fact.at, config);
     },
   };
   return rule;
 }
 
+function isLong({ fact, expectation }: Judged): boolean {
+  const usual = expectation && usualQuantile(expectation.reference.timePerChunk, 0.95);
+  const own = timePerChunk(fact);
+  return usual !== undefined && own !== undefined && own <= usual;
+}
+
+function usualOf({ usual }: State, size: number): WeekMaximum {
+  const known = usual.get(size) ?? emptyMaximum();
+  usual.set(size, known);
+  return known;
+}
+
+function learn(state: State, full: readonly Suffix[], at: number, bad: boolean): void {
+  for (const { n, mean } of full) {
+    if (bad) forgetLatest(usualOf(state, n), at);
+    else noteMaximum(usualOf(state, n), at, mean);
+  }
+}
+
 function test(
-  state: OverSuffixes,
+  state: State,
   full: readonly Suffix[],
   { fact }: Judged,
   usual: number,
@@ -74,7 +130,9 @@ function test(
   }
   for (const { calls, z } of settings.suffixes) {
     const suffix = full.find(({ n }) => n === calls);
-    if (suffix === undefined || wilson(suffix.sum, calls, z).low <= settings.threshold) continue;
+    const seen = maximumBefore(usualOf(state, calls), fact.at, settings.history);
+    const line = seen === undefined ? settings.learning_threshold : Math.max(settings.threshold, TIMES_SEEN * seen);
+    if (suffix === undefined || wilson(suffix.sum, calls, z).low <= line) continue;
     return {
       state: "bad",
       finding: {
@@ -82,7 +140,7 @@ function test(
         signal,
         value: suffix.mean,
         baseline: usual,
-        threshold: settings.threshold,
+        threshold: line,
         window: 0,
         samples: calls,
         series: "latency",

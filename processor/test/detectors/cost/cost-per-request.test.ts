@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { costPerRequest } from "../../../src/detectors/cost/cost-per-request.ts";
+import { costPerRequest, priceRise } from "../../../src/detectors/cost/cost-per-request.ts";
 import type { CallFact } from "../../../src/facts/call-fact.ts";
 import { expectationFrom, firstIncident, firstRecovery, RuleRun } from "../rule-runs.ts";
 import { DEFAULTS, fact, take, Traffic } from "../traffic.ts";
@@ -66,5 +66,16 @@ describe("cost per request", () => {
     const run = new RuleRun(costPerRequest, DEFAULTS, USUAL);
     run.feed(Array.from({ length: 500 }, (_, n) => fact(n)));
     expect(run.state.window).toBeUndefined();
+  });
+
+  it("tells a dearer token from larger requests", () => {
+    const larger = take(new Traffic(7, HABITS), 300).map((call) => ({
+      ...call,
+      usage: { input: 3 * (call.usage.input ?? 0), output: 3 * (call.usage.output ?? 0) },
+      cost: call.cost === undefined ? undefined : 3 * call.cost,
+    }));
+    expect(firstIncident(new RuleRun(priceRise, DEFAULTS, USUAL).feed(larger))).toBe(-1);
+    const dearer = priced(take(new Traffic(7, HABITS), 300), 3);
+    expect(firstIncident(new RuleRun(priceRise, DEFAULTS, USUAL).feed(dearer))).toBeLessThan(40);
   });
 });

@@ -79,4 +79,40 @@ describe("silence", () => {
   it("says so again while it lasts", () => {
     expect(run(calls([0, 1_200]), 1_200 + 700).length).toBe(3);
   });
+
+  const WEEKLY = detectionConfig.parse({ rules: { silence: { history: "7d" } } });
+  const week = (unbroken: number, least: number) => ({
+    usual: {
+      most: { calls: 900, tokens: 0 },
+      usualMost: { calls: 300, tokens: 0 },
+      median: { calls: 200, tokens: 0 },
+      least,
+      unbroken,
+      days: 7,
+    },
+  });
+
+  it.each([
+    ["opens after busy traffic at an hour that is never without calls", 7, 10, 600, true],
+    ["knows the hours at which a cell stops by habit", 5, 0, 600, false],
+    ["opens in the morning of a night in which a cell died, where every day was busy", 7, 200, 12_000, true],
+    ["is quiet where some calls come at this hour and traffic had thinned out", 7, 10, 12_000, false],
+  ])("%s", (_name, unbroken, least, after, found) => {
+    const rule = new RuleRun(silence, WEEKLY);
+    const days = 8 * 86_400;
+    // Every day busy; the last calls are few where the cell thinned out.
+    const facts = [...calls([0, 3_000]), ...calls([days - 3_000, days])].filter(({ at }, i) =>
+      after > 600 && at > T0 + (days - 1_500) * SECOND ? i % 100 === 0 : true,
+    );
+    rule.feed(facts);
+    const now = T0 + (days + after) * SECOND;
+    const verdict = silence.tick?.(rule.state, fact(0).cell, now, WEEKLY, week(unbroken, least));
+    expect(verdict?.verdict === "finding").toBe(found);
+  });
+
+  it("is not judged in the first week", () => {
+    const rule = new RuleRun(silence, WEEKLY);
+    rule.feed(calls([0, 3_000]));
+    expect(silence.tick?.(rule.state, fact(0).cell, T0 + 4_000 * SECOND, WEEKLY, {})).toBeUndefined();
+  });
 });
