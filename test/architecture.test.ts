@@ -59,10 +59,12 @@ const ORDER = {
     "telemetry",
     "counters",
     "clock-offsets",
+    "tell-call",
     "pipeline",
     "app",
     "index",
     "inspect",
+    "backtest",
     "main",
   ],
 } as const satisfies Record<string, readonly string[]>;

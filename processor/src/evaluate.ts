@@ -19,9 +19,12 @@ import {
   type SignalOptions,
 } from "@spanwarden/conventions";
 
-import type { Price, Pricer } from "./cost/price-of.ts";
+import type { CostConfig } from "./cost/cost-config.ts";
+import { createPricer, type Price, type Pricer } from "./cost/price-of.ts";
 import type { EmittedSignals, Recognised } from "./dialects/recognised.ts";
-import type { ConfiguredFormats } from "./formats/configured-formats.ts";
+import { configuredFormats, type ConfiguredFormats } from "./formats/configured-formats.ts";
+import type { FormatsConfig } from "./formats/formats-config.ts";
+import { SchemaValidator } from "./formats/schema-validator.ts";
 import type { Additions } from "./otlp/records.ts";
 
 /** One call as the processor sees it, judged by itself. */
@@ -46,6 +49,20 @@ export interface Evaluator {
   readonly validate?: SignalOptions["validate"];
   /** Formats that are configured rather than declared. */
   readonly formatOf?: ConfiguredFormats | undefined;
+}
+
+/** Prices, schemas and formats as configured. */
+export function createEvaluator(
+  { cost, formats }: { readonly cost: CostConfig; readonly formats: FormatsConfig },
+  processorId: string,
+): Evaluator {
+  const schemas = new SchemaValidator();
+  return {
+    price: createPricer(cost),
+    processorId,
+    validate: (schema, value) => schemas.validate(schema, value),
+    formatOf: configuredFormats(formats),
+  };
 }
 
 /** Facts stay here, so that a checksum needs no key. */

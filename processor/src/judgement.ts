@@ -1,5 +1,5 @@
 import type { DetectionConfig } from "./detectors/detection-config.ts";
-import { Detectors } from "./detectors/detectors.ts";
+import { Detectors, type LearningCell } from "./detectors/detectors.ts";
 import type { Finding, Verdict } from "./detectors/finding.ts";
 import { isCall, type Fact, type JudgedEvaluation } from "./facts/amendment.ts";
 import type { CallFact, Cell } from "./facts/call-fact.ts";
@@ -61,6 +61,7 @@ export class Judgement {
   readonly #detectors: Detectors;
   readonly #ledger: Ledger;
   readonly #tracker: Tracker;
+  readonly #newTracker: () => Tracker;
   readonly #joins = new Joins();
   readonly #tick: number;
   readonly #lateness: number;
@@ -74,7 +75,8 @@ export class Judgement {
     this.#tick = detection.tick;
     this.#detectors = new Detectors(detection);
     this.#ledger = new Ledger(incidents);
-    this.#tracker = new Tracker(incidents, this.#detectors, this.#ledger);
+    this.#newTracker = () => new Tracker(incidents, this.#detectors, this.#ledger);
+    this.#tracker = this.#newTracker();
   }
 
   get totals(): Totals {
@@ -106,6 +108,24 @@ export class Judgement {
     this.#joins.advance(Math.min(Math.floor(fact.arrival / this.#tick), this.#nextTick / this.#tick - 1) * this.#tick);
     if (isCall(fact)) this.#joins.call(fact);
     else this.#joins.amend(fact);
+  }
+
+  /** Cells with state, and those of them whose baseline is not yet used. */
+  get cells(): { readonly known: number; readonly learning: readonly LearningCell[] } {
+    return { known: this.#detectors.cells, learning: this.#detectors.learning() };
+  }
+
+  /** What was learned, as a snapshot to begin with at `now`, milliseconds since the epoch: no incident is open, nothing is summed. */
+  learned(now: number): unknown {
+    for (const { cell, kind } of this.#tracker.open()) this.#detectors.freeze(cell, kind, false);
+    return {
+      version: VERSION,
+      nextTick: Math.ceil(now / this.#tick) * this.#tick,
+      totals: NOTHING,
+      detectors: this.#detectors.snapshot(),
+      ledger: this.#ledger.snapshot(),
+      tracker: this.#newTracker().snapshot(),
+    } satisfies State;
   }
 
   /** Calls come in again from `at` on, after a gap of our own: what was not heard in it says nothing. */

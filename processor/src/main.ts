@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 
 import { createProcessor } from "./app.ts";
+import { backtest } from "./backtest/backtest.ts";
 import { readConfig } from "./config.ts";
 import { SpanwardenError, type ErrorCode } from "./errors.ts";
 import { inspect } from "./inspect/inspect.ts";
@@ -11,12 +12,14 @@ import { createLogger } from "./telemetry.ts";
 
 const HELP = `spanwarden --config FILE [--check]
 spanwarden inspect FILE... [--json]
+spanwarden backtest FILE... [--config FILE] [--sweep] [--learn]
 
 Takes OTLP, judges the model calls in it, and sends everything on with what it found.
 
   --config FILE   YAML; every key and its default: README of @spanwarden/processor
   --check         read the configuration, say whether it is right, and end
   inspect         says what is understood of recorded OTLP: spanwarden inspect --help
+  backtest        says what would have paged in recorded OTLP: spanwarden backtest --help
   --help          this text
 `;
 
@@ -25,6 +28,12 @@ const WRONG_USE: ReadonlySet<ErrorCode> = new Set(["CONFIG_INVALID", "DUMP_UNREA
 /** Exit status: 0 done, 1 failed while running, 2 wrong arguments or configuration. */
 async function run(): Promise<void> {
   const [command, ...rest] = process.argv.slice(2);
+  if (command === "backtest") {
+    let stopped = false;
+    process.once("SIGINT", () => (stopped = true));
+    process.stdout.write(await backtest(rest, process.stderr, () => stopped));
+    return;
+  }
   if (command === "inspect") {
     process.stdout.write(await inspect(rest, process.stdin));
     return;

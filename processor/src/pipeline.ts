@@ -1,48 +1,47 @@
 import { serialize, deserialize } from "node:v8";
 
-import { callQuality, type SafetyMatch } from "@spanwarden/conventions";
+import type { SafetyMatch } from "@spanwarden/conventions";
 
 import { ClockOffsets } from "./clock-offsets.ts";
 import type { Config } from "./config.ts";
-import { createPricer } from "./cost/price-of.ts";
 import { Counters } from "./counters.ts";
 import { readLog } from "./dialects/log-record.ts";
 import { NestedCalls } from "./dialects/nested-calls.ts";
 import { recogniseSpan } from "./dialects/recognise.ts";
 import type { Recognised } from "./dialects/recognised.ts";
 import { anomalyEvent } from "./emit/anomaly-event.ts";
-import { evaluationEvents, safetyEvents } from "./emit/call-events.ts";
 import { changeEvent } from "./emit/change-event.ts";
 import type { Emitter } from "./emit/emitter.ts";
-import { evaluationsOf } from "./emit/evaluations.ts";
 import { incidentEvent } from "./emit/incident-event.ts";
 import type { Metrics } from "./emit/metrics.ts";
 import type { Outbox } from "./emit/outbox.ts";
-import { evaluate, type Evaluator } from "./evaluate.ts";
+import { createEvaluator, evaluate, type Evaluator } from "./evaluate.ts";
 import { isCall, type Fact } from "./facts/amendment.ts";
 import { decodeFact, encodeFact } from "./facts/fact-codec.ts";
 import { factOfCall, isAhead, serviceName } from "./facts/fact-of-call.ts";
 import { Identities } from "./facts/identities.ts";
 import { inputOf } from "./facts/input-config.ts";
 import { isBefore, type Journal } from "./facts/journal.ts";
-import { configuredFormats } from "./formats/configured-formats.ts";
-import { SchemaValidator } from "./formats/schema-validator.ts";
 import type { Forwarder } from "./forward/destinations.ts";
 import { LoopGuard, type LoopHealth } from "./forward/loop-guard.ts";
 import { Onward } from "./forward/onward.ts";
 import type { Incident } from "./incidents/incident.ts";
-import { Judgement, type Judged, type Told } from "./judgement.ts";
+import { Judgement, type Judged } from "./judgement.ts";
 import { LogIntake, type NotTaken, type Taken } from "./log-intake.ts";
 import type { Handlers } from "./otlp/handlers.ts";
 import type { ReceiveOutcome } from "./otlp/outcome.ts";
 import type { Additions, Batch, LogRecord, SpanRecord } from "./otlp/records.ts";
 import type { Settings } from "./settings.ts";
 import type { Store } from "./store/store.ts";
+import { tellCall, type Teller } from "./tell-call.ts";
+
+/** What the pipeline asks of a journal. */
+export type FactLog = Pick<Journal, "append" | "entries" | "position" | "release" | "sync">;
 
 /** The stages that the pipeline joins. */
 export interface Stages {
   /** Absent: state lives and dies with the process. */
-  readonly journal: Journal | undefined;
+  readonly journal: FactLog | undefined;
   readonly store: Store;
   readonly emitter: Emitter;
   /** Absent: nothing to send events to; they are only logged. */
@@ -92,6 +91,7 @@ export class Pipeline {
   /** Spans that a processor before this one judged: what is told beside them is its business too. */
   readonly #upstream = new Identities(AMENDMENTS);
   readonly #metrics: Metrics;
+  readonly #teller: Teller;
   readonly #counters: Counters;
   readonly #clocks: ClockOffsets;
   #judgement: Judgement;
@@ -106,24 +106,23 @@ export class Pipeline {
     this.#config = config;
     this.#settings = settings;
     this.#stages = stages;
-    const schemas = new SchemaValidator();
-    this.#evaluator = {
-      price: createPricer(config.cost),
-      processorId: stages.store.instanceId,
-      validate: (schema, value) => schemas.validate(schema, value),
-      formatOf: configuredFormats(config.formats),
-    };
+    this.#evaluator = createEvaluator(config, stages.store.instanceId);
     this.#intake = new LogIntake(config.evaluations, this.#evaluator);
     this.#loops = new LoopGuard(stages.store.instanceId, settings);
     this.#onward = new Onward(stages.forwarder, this.#loops);
     this.#judgement = this.#newJudgement();
     this.#metrics = stages.metrics(() => this.#judgement.openIncidents());
+    this.#teller = {
+      emitter: stages.emitter,
+      evaluations: config.emit.evaluations,
+      metrics: () => (this.#live ? this.#metrics : undefined),
+    };
     this.#counters = new Counters(settings.meter);
     this.#clocks = new ClockOffsets(settings.meter, () => settings.clock.now());
     this.#counters.observeUnjoined(() => ({ ...this.#judgement.joins.unjoined, dropped: this.#intake.dropped }));
   }
 
-  get judgement(): Pick<Judgement, "totals" | "openIncidents"> {
+  get judgement(): Pick<Judgement, "totals" | "openIncidents" | "cells" | "learned"> {
     return this.#judgement;
   }
 
@@ -131,15 +130,23 @@ export class Pipeline {
     return this.#loops.health;
   }
 
-  /** For what comes in at one listener; whether its senders' own scores are believed. */
-  handlers(trusted: boolean): Handlers {
+  /**
+   * For what comes in at one listener; whether its senders' own scores are believed. `again`: what a processor has judged is
+   * judged once more, as a recording from behind one is.
+   */
+  handlers(trusted: boolean, again = false): Handlers {
     const { attributes } = this.#config.identity;
     return {
       traces: async (batch, via) =>
-        await this.#receive("traces", batch, trusted, via, (span) => recogniseSpan(span, attributes)),
+        await this.#receive("traces", batch, trusted, via, (span) => {
+          const call = recogniseSpan(span, attributes);
+          return again && call !== undefined ? unjudged(call) : call;
+        }),
       logs: async (batch, via) =>
         await this.#receive("logs", batch, trusted, via, (record, fresh) => {
-          const told = readLog(record, attributes);
+          const read = readLog(record, attributes);
+          const tellsCall = read !== undefined && "recognised" in read;
+          const told = again && tellsCall ? { ...read, recognised: unjudged(read.recognised) } : read;
           if (told === undefined || told.told === "call") return told?.recognised;
           this.#add(this.#intake.take(told, record, trusted || this.#isTrusted(record), this.#arrival), fresh);
           return undefined;
@@ -343,23 +350,6 @@ export class Pipeline {
     this.#take(judged, matches);
   }
 
-  /** What is told of a call by itself. */
-  #tell(told: Told, matches: readonly SafetyMatch[]): void {
-    if (told.told === "score") {
-      if (this.#live) this.#metrics.score(told);
-      return;
-    }
-    const { call } = told;
-    const evaluations = evaluationsOf(call, callQuality({ ...call, failed: call.failure !== undefined }));
-    this.#stages.emitter.emit([
-      ...evaluationEvents(call, evaluations, this.#config.emit.evaluations),
-      ...safetyEvents(call, matches),
-    ]);
-    if (!this.#live) return;
-    if (told.told === "call") this.#metrics.call(call, evaluations);
-    else this.#metrics.content(call, evaluations);
-  }
-
   #remember(fact: Fact): void {
     this.#arrival = Math.max(this.#arrival, fact.arrival);
     (isCall(fact) ? this.#identities : this.#amendments).add(fact.identity, fact.at);
@@ -367,7 +357,7 @@ export class Pipeline {
 
   /** What was decided goes to the outside. */
   #take({ calls, findings, changes, incidents }: Judged, matches: readonly SafetyMatch[]): void {
-    for (const told of calls) this.#tell(told, matches);
+    for (const told of calls) tellCall(told, matches, this.#teller);
     this.#stages.emitter.emit([
       ...changes.map(changeEvent),
       ...findings.map(anomalyEvent),
@@ -394,6 +384,9 @@ export class Pipeline {
     return new Judgement(detection, incidents, facts.allowed_lateness);
   }
 }
+
+/** As if no processor had seen it. */
+const unjudged = (call: Recognised): Recognised => ({ ...call, processorId: undefined });
 
 /** What is judged is what is written: a replay of the journal sees nothing else. */
 function encoded(fact: Fact): { readonly fact: Fact; readonly bytes: Uint8Array } {

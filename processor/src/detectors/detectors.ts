@@ -29,6 +29,13 @@ import {
   type ServiceWatch,
 } from "./service-watch.ts";
 
+/** A cell that learns: its calls so far, and how many its baseline still needs. */
+export interface LearningCell {
+  readonly cell: Cell;
+  readonly calls: number;
+  readonly missing: number;
+}
+
 interface State {
   readonly version: typeof VERSION;
   readonly now: number;
@@ -180,6 +187,15 @@ export class Detectors {
       cell: watch.cell,
       rules: ruleStates(watch, this.#now, this.#config),
     }));
+  }
+
+  /** Cells whose baseline is not yet used. */
+  learning(): readonly LearningCell[] {
+    return [...this.#cells.values()].flatMap(({ cell, calls, lanes }) => {
+      const learned = Math.max(0, ...[...lanes.values()].map(({ baseline }) => baseline.anchor.calls));
+      const missing = this.#config.baseline.min_calls - learned;
+      return missing > 0 ? [{ cell, calls, missing }] : [];
+    });
   }
 
   /** For `v8.serialize`, at once: it is the state itself, not a copy. */
