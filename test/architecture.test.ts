@@ -44,6 +44,7 @@ const ORDER = {
     "dialects",
     "cost",
     "formats",
+    "safety",
     "evaluate",
     "facts",
     "held-content",

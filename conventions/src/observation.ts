@@ -29,6 +29,8 @@ export interface SafetyMatch {
   readonly source: SafetySource;
   /** Start and end of each place, flattened: `[start, end, start, end]`; characters of the source's texts, joined by line feeds. */
   readonly offsets: readonly number[];
+  /** 0, the gravest, to 3, where the rule's author said. */
+  readonly severity?: number | undefined;
   readonly reason?: string | undefined;
 }
 

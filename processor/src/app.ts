@@ -22,6 +22,7 @@ import { GrpcReceiver } from "./otlp/grpc/receiver.ts";
 import { isTrusted } from "./otlp/receiver-config.ts";
 import { OtlpReceiver, type Route } from "./otlp/receiver.ts";
 import { Pipeline } from "./pipeline.ts";
+import { readOwnRules } from "./safety/read-own-rules.ts";
 import type { Settings } from "./settings.ts";
 import { MOST_WAITING, Store } from "./store/store.ts";
 import { OwnMetrics, quiet, systemClock } from "./telemetry.ts";
@@ -107,6 +108,7 @@ class App implements Processor {
   constructor(config: Config, given: Partial<Settings>) {
     this.#config = config;
     const credentials = readCredentials(config.receiver, process.env);
+    const rules = readOwnRules(config.safety);
     const { directory } = config.store;
     this.#store = new Store(directory);
     this.#journal = directory === undefined ? undefined : new Journal(directory, config.facts);
@@ -132,6 +134,7 @@ class App implements Processor {
       emitter,
       outbox: this.#outbox,
       forwarder: this.#destinations,
+      ownRules: rules,
       metrics: (open) => new Metrics(settings.meter, config.emit, settings.clock, open),
     });
     this.#listeners = credentials.map((each) => this.#listener(each));

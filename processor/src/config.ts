@@ -13,6 +13,7 @@ import { formatsConfig } from "./formats/formats-config.ts";
 import { forwardConfig, type DestinationConfig } from "./forward/forward-config.ts";
 import { incidentsConfig } from "./incidents/incidents-config.ts";
 import { inputConfig } from "./facts/input-config.ts";
+import { safetyConfig } from "./safety/safety-config.ts";
 import { receiverConfig } from "./otlp/receiver-config.ts";
 import { storeConfig } from "./store/store-config.ts";
 
@@ -42,6 +43,8 @@ const sections = z.strictObject({
   formats: formatsConfig.default([]),
   /** Evaluations of others that are judged, by name. */
   evaluations: evaluationsConfig.default({}),
+  /** Safety rules and canaries of the user's own. */
+  safety: safetyConfig.prefault({}),
   store: storeConfig.prefault({}),
   cost: costConfig.prefault({}),
   detection: detectionConfig.prefault({}),
@@ -120,6 +123,9 @@ function asWritten(issue: z.core.$ZodIssue, input: unknown): z.core.$ZodIssue {
   return !LISTS.includes(section) || index !== 0 || isList ? issue : { ...issue, path: [String(section), ...rest] };
 }
 
+/** Sections whose values are nobody's business. */
+const SECRETS: readonly string[] = ["headers", "canaries"];
+
 function explain(issue: z.core.$ZodIssue, input: unknown): string {
   const key = issue.path.map(String).join(".");
   if (issue.code === "unrecognized_keys") {
@@ -130,13 +136,15 @@ function explain(issue: z.core.$ZodIssue, input: unknown): string {
     (at, part) => (at as Record<PropertyKey, unknown> | undefined)?.[part],
     input,
   );
-  // Headers hold credentials: their values stay out of messages.
-  const shown = issue.path.includes("headers") ? "a value" : (JSON.stringify(value, withoutHeaders) ?? "nothing");
+  // Headers hold credentials, and canaries are secrets: their values stay out of messages.
+  const shown = SECRETS.some((section) => issue.path.includes(section))
+    ? "a value"
+    : (JSON.stringify(value, withoutHeaders) ?? "nothing");
   return `${key}: got ${shown}; ${issue.message.replace(/^Invalid input: /, "")}`;
 }
 
 function withoutHeaders(key: string, value: unknown): unknown {
-  return key === "headers" ? "(headers)" : value;
+  return SECRETS.includes(key) ? `(${key})` : value;
 }
 
 const REFERENCE = /\$\{env:([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;
@@ -164,7 +172,7 @@ function withEnvironment(
 
 /** A variable holds text; a number or a flag in it is meant as one, but a credential of digits is not. */
 function typed(text: string, path: readonly string[]): string | number | boolean {
-  if (path.includes("headers")) return text;
+  if (SECRETS.some((section) => path.includes(section))) return text;
   if (/^-?\d+(?:\.\d+)?$/.test(text)) return Number(text);
   return text === "true" || text === "false" ? text === "true" : text;
 }

@@ -4,6 +4,7 @@ import {
   ATTR_SPANWARDEN_COST_SOURCE,
   ATTR_SPANWARDEN_OUTPUT_TOOL_CALLS_CHECKSUM,
   ATTR_SPANWARDEN_PROCESSOR_ID,
+  ATTR_SPANWARDEN_SAFETY_RULES,
   ATTR_SPANWARDEN_SIGNALS_INCOMPLETE,
   ATTR_SPANWARDEN_SIGNALS_VERSION,
   observationAttributes,
@@ -14,7 +15,9 @@ import {
   type ChecksumOptions,
   type ContentState,
   type LlmCall,
+  type Observed,
   type Observation,
+  type OwnRules,
   type SafetyMatch,
   type SignalOptions,
 } from "@spanwarden/conventions";
@@ -45,6 +48,7 @@ export interface Evaluation {
 export interface Evaluator {
   readonly price: Pricer;
   readonly processorId: string;
+  readonly ownRules?: OwnRules | undefined;
   /** JSON Schema for the signals. */
   readonly validate?: SignalOptions["validate"];
   /** Formats that are configured rather than declared. */
@@ -55,11 +59,13 @@ export interface Evaluator {
 export function createEvaluator(
   { cost, formats }: { readonly cost: CostConfig; readonly formats: FormatsConfig },
   processorId: string,
+  ownRules: OwnRules | undefined,
 ): Evaluator {
   const schemas = new SchemaValidator();
   return {
     price: createPricer(cost),
     processorId,
+    ownRules,
     validate: (schema, value) => schemas.validate(schema, value),
     formatOf: configuredFormats(formats),
   };
@@ -87,9 +93,13 @@ export function evaluate(
   const taken = recognised.content.state === "absent" && believed === undefined ? earlier : undefined;
   const call = taken === undefined ? recognised : withEarlier(recognised, taken.call);
   const known = taken === undefined ? given : [...given, ...taken.call.observations];
-  const { observations, incomplete } = observe(
+  const { observations, incomplete } = observed(
     { ...call, observations: known },
-    { validate: evaluator.validate, format: evaluator.formatOf?.(service ?? "", call.prompt.name) },
+    {
+      ownRules: evaluator.ownRules,
+      validate: evaluator.validate,
+      format: evaluator.formatOf?.(service ?? "", call.prompt.name),
+    },
   );
   const judged = {
     ...call,
@@ -105,11 +115,38 @@ export function evaluate(
     content: believed?.content ?? taken?.content ?? call.content.state,
     matches: own.filter((observation) => "offsets" in observation),
     additions: {
-      ...attributesOf(own, incomplete),
+      ...attributesOf(hasSafety(own) ? observations.filter((o) => own.includes(o) || isSafety(o)) : own, incomplete),
       ...costAttributes(price),
       [ATTR_SPANWARDEN_PROCESSOR_ID]: evaluator.processorId,
     },
   };
+}
+
+/**
+ * What the signals say of the call. Our user's rules are not known to the emitter: where the content is here, its safety is
+ * looked at once more, and what the emitter found stays.
+ */
+function observed(call: LlmCall, options: SignalOptions): Observed {
+  const given = call.observations.filter(isSafety);
+  if (options.ownRules === undefined || given.length === 0 || call.content.state === "absent")
+    return observe(call, options);
+  const others = call.observations.filter((observation) => !isSafety(observation));
+  const found = observe({ ...call, observations: others }, options);
+  const labels = new Set(found.observations.filter(isSafety).map(labelOf));
+  const kept = given.filter((observation) => !labels.has(labelOf(observation)));
+  return { ...found, observations: [...found.observations, ...kept] };
+}
+
+function isSafety({ name }: Observation): boolean {
+  return name === ATTR_SPANWARDEN_SAFETY_RULES;
+}
+
+function hasSafety(observations: readonly Observation[]): boolean {
+  return observations.some(isSafety);
+}
+
+function labelOf(observation: Observation): string {
+  return "label" in observation ? observation.label : "";
 }
 
 /** What the call itself says stands; the content is gone, and what it told is in the observations. */

@@ -8,6 +8,7 @@ import { readConfig } from "./config.ts";
 import { SpanwardenError, type ErrorCode } from "./errors.ts";
 import { inspect } from "./inspect/inspect.ts";
 import { readCredentials } from "./otlp/credentials.ts";
+import { readOwnRules } from "./safety/read-own-rules.ts";
 import { createLogger } from "./telemetry.ts";
 
 const HELP = `spanwarden --config FILE [--check]
@@ -49,6 +50,7 @@ async function run(): Promise<void> {
   const config = readConfig(readText(values.config), process.env, values.config);
   if (values.check === true) {
     readCredentials(config.receiver, process.env);
+    readOwnRules(config.safety);
     process.stdout.write(`${values.config}: right\n`);
     return;
   }

@@ -1,6 +1,6 @@
 import { serialize, deserialize } from "node:v8";
 
-import type { SafetyMatch } from "@spanwarden/conventions";
+import type { OwnRules, SafetyMatch } from "@spanwarden/conventions";
 
 import { ClockOffsets } from "./clock-offsets.ts";
 import type { Config } from "./config.ts";
@@ -48,6 +48,8 @@ export interface Stages {
   readonly outbox: Outbox | undefined;
   /** Absent: spans end here. */
   readonly forwarder: Forwarder | undefined;
+  /** Absent: only the built-in safety rules. */
+  readonly ownRules?: OwnRules | undefined;
   readonly metrics: (openIncidents: () => readonly Incident[]) => Metrics;
 }
 
@@ -106,7 +108,7 @@ export class Pipeline {
     this.#config = config;
     this.#settings = settings;
     this.#stages = stages;
-    this.#evaluator = createEvaluator(config, stages.store.instanceId);
+    this.#evaluator = createEvaluator(config, stages.store.instanceId, stages.ownRules);
     this.#intake = new LogIntake(config.evaluations, this.#evaluator);
     this.#loops = new LoopGuard(stages.store.instanceId, settings);
     this.#onward = new Onward(stages.forwarder, this.#loops);

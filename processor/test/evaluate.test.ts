@@ -1,4 +1,4 @@
-import { ATTR_SPANWARDEN_COST_PRICING_VERSION } from "@spanwarden/conventions";
+import { ATTR_SPANWARDEN_COST_PRICING_VERSION, ownRules, SIGNALS_VERSION } from "@spanwarden/conventions";
 import { describe, expect, it } from "vitest";
 
 import { createPricer } from "../src/cost/price-of.ts";
@@ -71,7 +71,7 @@ describe("a trusted emitter", () => {
     expect(evaluation.additions).not.toHaveProperty(["spanwarden.output.length"]);
     expect(evaluation.additions).toMatchObject({
       "spanwarden.input.length": expect.any(Number) as number,
-      "spanwarden.signals.version": "1",
+      "spanwarden.signals.version": SIGNALS_VERSION,
     });
   });
 
@@ -84,7 +84,7 @@ describe("a trusted emitter", () => {
   });
 
   it("that computed no signals is judged by ours", () => {
-    expect(judge({ ...CHAT, ...CONTENT })).toMatchObject({ signals: "1/processor", content: "complete" });
+    expect(judge({ ...CHAT, ...CONTENT })).toMatchObject({ signals: `${SIGNALS_VERSION}/processor`, content: "complete" });
   });
 });
 
@@ -94,7 +94,7 @@ describe("an emitter that is not trusted", () => {
     expect(observation(evaluation, "spanwarden.output.length")).not.toEqual([7]);
     expect(observation(evaluation, "spanwarden.output.length")).toHaveLength(1);
     expect(observation(evaluation, "spanwarden.output.refusal")).not.toEqual([1]);
-    expect(evaluation.signals).toBe("1/processor");
+    expect(evaluation.signals).toBe(`${SIGNALS_VERSION}/processor`);
   });
 
   it("without content leaves everything unknown", () => {
@@ -159,4 +159,26 @@ describe("additions", () => {
     for (const { additions } of [known, judge({ ...CHAT, "gen_ai.request.model": "unheard-of" })])
       expect(Object.keys(additions).filter((key) => key.startsWith("spanwarden.cost"))).toEqual([]);
   });
+});
+
+describe("the user's own rules", () => {
+  const rules = ownRules({ policy: [{ id: "thanks", severity: 2, class: "page", terms: ["thank you"] }] });
+  const judgeBy = (values: Values): Evaluation => evaluate(recognised(values), true, { ...EVALUATOR, ownRules: rules });
+  const POLICY = "policy/thanks/page/generated";
+  const THEIRS = "personal_data/email/record/generated";
+  const JUDGED = { ...EMITTED, "spanwarden.safety.rules": [THEIRS] };
+
+  it("find what they look for, with its severity", () =>
+    expect(judgeBy({ ...CHAT, ...CONTENT }).matches).toContainEqual(
+      expect.objectContaining({ label: POLICY, severity: 2, source: "output" }),
+    ));
+
+  it("also look at a call whose safety its emitter judged, and keep what that found", () => {
+    const judged = judgeBy({ ...CHAT, ...CONTENT, ...JUDGED });
+    expect(observation(judged, "spanwarden.safety.rules")).toEqual(expect.arrayContaining([POLICY, THEIRS]));
+    expect(judged.additions["spanwarden.safety.rules"]).toEqual(expect.arrayContaining([POLICY, THEIRS]));
+  });
+
+  it("change nothing where there is no content", () =>
+    expect(JSON.stringify(judgeBy({ ...CHAT, ...JUDGED }))).toBe(JSON.stringify(judge({ ...CHAT, ...JUDGED }))));
 });

@@ -20,6 +20,7 @@ const OPTIONAL = [
   "forward.tls.key_file",
   "export.endpoint",
   "store.directory",
+  "safety.policy_file",
   "receiver.grpc_port",
   "input.default",
   "receiver.tls.cert_file",

@@ -12,6 +12,7 @@ import { Journal } from "../src/facts/journal.ts";
 import { isTrusted } from "../src/otlp/receiver-config.ts";
 import type { Batch, LogRecord, SpanRecord } from "../src/otlp/records.ts";
 import { Pipeline } from "../src/pipeline.ts";
+import { readOwnRules } from "../src/safety/read-own-rules.ts";
 import { Store } from "../src/store/store.ts";
 import { quiet } from "../src/telemetry.ts";
 import { END, span as spanOf } from "./attributes.ts";
@@ -63,6 +64,7 @@ export function build(input: ConfigInput = {}, directory?: string): Running {
     emitter,
     outbox: undefined,
     forwarder: undefined,
+    ownRules: readOwnRules(config.safety),
     metrics: (open) => new Metrics(meter, config.emit, clock, open),
   });
   pipeline.restore();

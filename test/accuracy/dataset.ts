@@ -34,4 +34,12 @@ export class Datasets {
     }
     return gunzipSync(readFileSync(file)).toString("utf8").trimEnd().split("\n");
   }
+
+  /** A file that is one JSON document; `undefined`, and noted as missing, where there is none. */
+  json(name: string): unknown {
+    const file = join(this.#directory, `${name}.json`);
+    if (existsSync(file)) return JSON.parse(readFileSync(file, "utf8"));
+    this.missing.add(name);
+    return undefined;
+  }
 }

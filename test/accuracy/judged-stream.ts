@@ -24,7 +24,7 @@ export interface JudgedStream {
 export interface Judged {
   /** ... opened an incident, whatever its kind; */
   readonly opened?: number | undefined;
-  /** ... were told of as an anomaly, by rule. */
+  /** ... were told of as an anomaly of quality, by rule. */
   readonly found: ReadonlyMap<string, number>;
 }
 
@@ -36,7 +36,10 @@ export function judgeStream({ rate, length, config = detection, factsAt, until =
     const at = T0 + Math.round((n * 60_000) / rate);
     for (const fact of factsAt(n, at)) {
       const judged = judgement.apply(fact);
-      for (const { rule } of judged.findings) if (!found.has(rule)) found.set(rule, n);
+      for (const { rule, kind } of judged.findings) {
+        // These calls have neither model nor price, which is told, too.
+        if (kind === "quality_degradation" && !found.has(rule)) found.set(rule, n);
+      }
       const opened = judged.incidents.some(({ transition }) => transition === "opened");
       if (opened || (until === "found" && found.size > 0)) return { ...(opened ? { opened: n } : {}), found };
     }

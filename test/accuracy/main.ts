@@ -9,6 +9,7 @@ import { ablation } from "./ablation.ts";
 import { falsePageBudget } from "./false-page-budget.ts";
 import { formatStreams } from "./format-streams.ts";
 import { hallucination } from "./hallucination.ts";
+import { injection } from "./injection.ts";
 import { inputShifts } from "./input-shifts.ts";
 import { modelDrift, sameBuild } from "./model-drift.ts";
 import { personalData } from "./personal-data.ts";
@@ -38,6 +39,7 @@ const GROUPS: Readonly<Record<string, (data: Datasets, streams: number) => reado
   refusal,
   "personal-data": personalData,
   safety: safetyPages,
+  injection,
   grounding,
   hallucination,
   cost: costArithmetic,

@@ -1,4 +1,4 @@
-import { scan } from "../../conventions/src/signals/safety/scan.ts";
+import { scan } from "../../conventions/src/signals/safety/built-in.ts";
 import { bootstrap } from "./bootstrap.ts";
 import type { Datasets } from "./dataset.ts";
 import type { Measure } from "../measure/report.ts";

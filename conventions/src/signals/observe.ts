@@ -23,7 +23,7 @@ import { safetyRules } from "./safety/safety-rules.ts";
 import type { Signal, SignalOptions } from "./signal.ts";
 
 /** `spanwarden.signals.version`: raised whenever a signal may give another value for the same call. */
-export const SIGNALS_VERSION = "1";
+export const SIGNALS_VERSION = "2";
 
 /** What the signals say of one call. */
 export interface Observed {
@@ -77,6 +77,7 @@ export function observe(call: LlmCall, options: SignalOptions = {}): Observed {
     const found = run(signal, reading, options);
     observations.push(...(found ?? []));
     if (found === undefined || (wasCut(bounded, reads) && !isComplete(found))) incomplete.push(signal.name);
+    else if (signal === safetyRules && reading.budget.spent) incomplete.push(signal.name);
   }
   return { observations, incomplete };
 }

@@ -1,18 +1,25 @@
 import type { LlmCall, Message } from "../call.ts";
 import type { Text } from "../text.ts";
+import { Budget } from "../matcher/budget.ts";
 import { Passage } from "./passage.ts";
+
+/** Steps that the users' own patterns may take over one call; some 20 milliseconds. */
+const VERIFICATION_STEPS = 1_000_000;
 
 /** A call as the signals read it: each derived piece is computed at first use and shared by all of them. */
 export class Reading {
   readonly call: LlmCall;
+  /** Where it is spent, texts were not scanned to their ends. */
+  readonly budget: Budget;
   #answers: readonly Passage[] | undefined;
   readonly #computed = new Map<unknown, unknown>();
   #whole: boolean | undefined;
   #inputWhole: boolean | undefined;
   #question: { readonly passage: Passage | undefined } | undefined;
 
-  constructor(call: LlmCall) {
+  constructor(call: LlmCall, budget = new Budget(VERIFICATION_STEPS)) {
     this.call = call;
+    this.budget = budget;
   }
 
   /** One for each choice. */

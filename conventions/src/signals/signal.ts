@@ -1,5 +1,6 @@
 import type { Observation } from "../observation.ts";
 import type { Reading } from "./reading.ts";
+import type { OwnRules } from "./safety/own-rules.ts";
 
 /** One thing that can be told from a call alone: no memory, no I/O. What cannot be computed yields nothing. */
 export interface Signal {
@@ -24,6 +25,8 @@ export interface SignalOptions {
   readonly validate?: ((schema: unknown, value: unknown) => boolean | undefined) | undefined;
   /** The format of this call's answer by configuration; it counts before what the call declares. */
   readonly format?: FormatRule | undefined;
+  /** Safety rules and canaries of the user's own, as `ownRules` read them. */
+  readonly ownRules?: OwnRules | undefined;
   /** Key of the fingerprints, or `off` for none. */
   readonly fingerprint?: { readonly key: string } | "off" | undefined;
 }

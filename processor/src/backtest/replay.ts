@@ -9,6 +9,7 @@ import type { Incident } from "../incidents/incident.ts";
 import type { Judgement, Totals } from "../judgement.ts";
 import type { Batch } from "../otlp/records.ts";
 import { Pipeline, type FactLog } from "../pipeline.ts";
+import { readOwnRules } from "../safety/read-own-rules.ts";
 import type { Clock } from "../settings.ts";
 import { Store } from "../store/store.ts";
 import { quiet } from "../telemetry.ts";
@@ -54,6 +55,7 @@ export class Replay {
     this.#pipeline = new Pipeline(config, settings, {
       journal: observed(onFact),
       store: this.#store,
+      ownRules: readOwnRules(config.safety),
       emitter: new Emitter(config.emit, settings),
       outbox: undefined,
       forwarder: undefined,

@@ -17,10 +17,14 @@ import {
   ATTR_SPANWARDEN_SAFETY_MATCH_COUNT,
   ATTR_SPANWARDEN_SAFETY_MATCH_OFFSETS,
   ATTR_SPANWARDEN_SAFETY_ORIGIN,
+  ATTR_SPANWARDEN_SAFETY_SCORE,
+  ATTR_SPANWARDEN_SAFETY_SEVERITY,
   ATTR_SPANWARDEN_SAFETY_SOURCE,
   EVENT_GEN_AI_EVALUATION_RESULT,
   EVENT_SPANWARDEN_SAFETY_FINDING,
+  injectionScore,
   parseSafetyLabel,
+  type SafetyLabel,
   type SafetyMatch,
 } from "@spanwarden/conventions";
 
@@ -64,9 +68,11 @@ export function evaluationEvents(
 
 /**
  * `spanwarden.safety.finding` for each rule that matched a call; documentation values (origin `example`) tell nobody
- * anything. Source, offsets and count come from the signals' matches and are left out where the caller has only the fact.
+ * anything. The score of a mark of injection is that of all such marks of the call. Source, offsets, severity and count come from the signals' matches and are left out where the caller has only the fact.
  */
 export function safetyEvents(fact: CallFact, matches: readonly SafetyMatch[] = []): readonly EventRecord[] {
+  const marks = fact.safety.flatMap((text) => parseSafetyLabel(text) ?? []).filter(isInjection);
+  const injection = injectionScore(marks.map(({ rule }) => rule));
   return [...new Set(fact.safety)].flatMap((text) => {
     const label = parseSafetyLabel(text);
     if (label === undefined || label.origin === "example") return [];
@@ -82,6 +88,8 @@ export function safetyEvents(fact: CallFact, matches: readonly SafetyMatch[] = [
         [ATTR_SPANWARDEN_SAFETY_CLASS]: label.class,
         [ATTR_SPANWARDEN_SAFETY_ORIGIN]: label.origin,
         [ATTR_SPANWARDEN_SAFETY_ACTION]: "observed",
+        [ATTR_SPANWARDEN_SAFETY_SEVERITY]: own.find(({ severity }) => severity !== undefined)?.severity,
+        [ATTR_SPANWARDEN_SAFETY_SCORE]: label.category === "injection" ? injection : undefined,
         [ATTR_SPANWARDEN_SAFETY_SOURCE]: own[0]?.source,
         [ATTR_SPANWARDEN_SAFETY_MATCH_COUNT]: own.length > 0 ? matchCount(own) : undefined,
         [ATTR_SPANWARDEN_SAFETY_MATCH_OFFSETS]: own.length > 0 ? own.flatMap((m) => m.offsets) : undefined,
@@ -91,6 +99,10 @@ export function safetyEvents(fact: CallFact, matches: readonly SafetyMatch[] = [
       }),
     };
   });
+}
+
+function isInjection({ category }: SafetyLabel): boolean {
+  return category === "injection";
 }
 
 /** Offsets are pairs of start and end. */

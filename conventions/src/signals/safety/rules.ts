@@ -2,6 +2,7 @@ import { apiKeys } from "./rules/api-key.ts";
 import { connectionString } from "./rules/connection-string.ts";
 import { email } from "./rules/email.ts";
 import { iban } from "./rules/iban.ts";
+import { injectionRules } from "./rules/injection.ts";
 import { ipAddress } from "./rules/ip-address.ts";
 import { jwt } from "./rules/jwt.ts";
 import { password } from "./rules/password.ts";
@@ -28,4 +29,5 @@ export const SAFETY_RULES: readonly SafetyRule[] = [
   email,
   phone,
   ipAddress,
+  ...injectionRules,
 ];

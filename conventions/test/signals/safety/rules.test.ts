@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { scan } from "../../../src/signals/safety/scan.ts";
+import { scan } from "../../../src/signals/safety/built-in.ts";
 import { cardNumber, DIGITS, drawn, ibanOf, PLANTED } from "./planted.ts";
 
 /** What is found in a text: the rules, with `!` for page class and `?` for an example. */
