@@ -84,7 +84,10 @@ describe("a trusted emitter", () => {
   });
 
   it("that computed no signals is judged by ours", () => {
-    expect(judge({ ...CHAT, ...CONTENT })).toMatchObject({ signals: `${SIGNALS_VERSION}/processor`, content: "complete" });
+    expect(judge({ ...CHAT, ...CONTENT })).toMatchObject({
+      signals: `${SIGNALS_VERSION}/processor`,
+      content: "complete",
+    });
   });
 });
 
