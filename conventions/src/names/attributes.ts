@@ -938,6 +938,14 @@ export const ATTR_SPANWARDEN_INCIDENT_STATE = "spanwarden.incident.state" as con
 export const ATTR_SPANWARDEN_INCIDENT_TYPE = "spanwarden.incident.type" as const;
 
 /**
+ * Whose message the input ends with. A step of an agent's run ends with a tool's, a new turn with a user's.
+ * @example "user"
+ * @example "tool"
+ * @example "assistant"
+ */
+export const ATTR_SPANWARDEN_INPUT_ENDING = "spanwarden.input.ending" as const;
+
+/**
  * Lexical fingerprint of the input, 128 bits of SimHash in hexadecimal; keyed when a key is set.
  * @example "3f29c4d0a1b25e6f7788990011223344"
  */
@@ -1589,6 +1597,15 @@ export const SPANWARDEN_INCIDENT_TYPE_VALUE_QUALITY_DEGRADATION = "quality_degra
 
 /** An answer holds what it must not hold. */
 export const SPANWARDEN_INCIDENT_TYPE_VALUE_SAFETY_VIOLATION = "safety_violation" as const;
+
+/** A turn of the model itself, to be continued. */
+export const SPANWARDEN_INPUT_ENDING_VALUE_ASSISTANT = "assistant" as const;
+
+/** What a tool gave back. */
+export const SPANWARDEN_INPUT_ENDING_VALUE_TOOL = "tool" as const;
+
+/** What a user says. */
+export const SPANWARDEN_INPUT_ENDING_VALUE_USER = "user" as const;
 
 /** Signals of a call's content, which came in log records of its own. */
 export const SPANWARDEN_PROCESSOR_AMENDMENT_KIND_VALUE_CONTENT = "content" as const;

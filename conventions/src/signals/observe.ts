@@ -1,6 +1,7 @@
 import type { LlmCall } from "../call.ts";
 import type { Observation } from "../observation.ts";
 import { type BoundedCall, boundedCall } from "./bounded-call.ts";
+import { inputEnding } from "./input/input-ending.ts";
 import { inputFingerprint } from "./input/input-fingerprint.ts";
 import { inputLanguage } from "./input/input-language.ts";
 import { inputLength } from "./input/input-length.ts";
@@ -40,6 +41,7 @@ interface Entry {
 const ENTRIES: readonly Entry[] = [
   { signal: inputLength, reads: "input" },
   { signal: inputLanguage, reads: "input" },
+  { signal: inputEnding, reads: "input" },
   { signal: inputFingerprint, reads: "input" },
   { signal: outputLength, reads: "output" },
   { signal: outputLanguage, reads: "output" },

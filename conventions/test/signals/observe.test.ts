@@ -38,6 +38,7 @@ it("computes every signal of an ordinary call", () => {
   const { observations, incomplete } = observe(ordinary);
   expect(incomplete).toEqual([]);
   expect(observations.map(({ name }) => name.replace("spanwarden.", "")).toSorted()).toEqual([
+    "input.ending",
     "input.fingerprint",
     "input.language",
     "input.length",

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { inputEnding } from "../../../src/signals/input/input-ending.ts";
 import { inputFingerprint } from "../../../src/signals/input/input-fingerprint.ts";
 import { inputLanguage } from "../../../src/signals/input/input-language.ts";
 import { inputLength } from "../../../src/signals/input/input-length.ts";
@@ -19,6 +20,24 @@ describe("input length", () => {
     ["something was cut, no one knows what", callOf({ question: "abc", content: { state: "truncated" } })],
   ])("is unknown where %s", (_, call) => {
     expect(valueOf(inputLength, call)).toBeUndefined();
+  });
+});
+
+describe("input ending", () => {
+  it.each([
+    ["user", [message("assistant", "Hello"), message("user", "abc")]],
+    ["tool", [message("user", "abc"), toolResult("fghi")]],
+    ["tool", [{ role: "user", parts: toolResult("fghi").parts }]],
+    ["assistant", [message("user", "abc"), message("assistant", "{")]],
+    [undefined, [message("critic", "abc")]],
+    [undefined, []],
+  ])("is %s", (expected, question) => {
+    expect(valueOf(inputEnding, callOf({ question }))).toBe(expected);
+  });
+
+  it("is known of texts that were cut, and unknown without content", () => {
+    expect(valueOf(inputEnding, callOf({ question: [message("user", "abc", true)] }))).toBe("user");
+    expect(valueOf(inputEnding, callOf({ question: "abc", content: { state: "absent" } }))).toBeUndefined();
   });
 });
 

@@ -1,4 +1,8 @@
-import { ATTR_SPANWARDEN_INPUT_LENGTH, ATTR_SPANWARDEN_OUTPUT_TOOL_CALLS_CHECKSUM } from "@spanwarden/conventions";
+import {
+  ATTR_SPANWARDEN_INPUT_ENDING,
+  ATTR_SPANWARDEN_INPUT_LENGTH,
+  ATTR_SPANWARDEN_OUTPUT_TOOL_CALLS_CHECKSUM,
+} from "@spanwarden/conventions";
 
 import type { CallFact, Cell } from "../../facts/call-fact.ts";
 import type { DetectionConfig } from "../detection-config.ts";
@@ -24,8 +28,8 @@ const MOST_RUNS = 1_000;
 
 /**
  * An agent that calls the same tool with the same arguments over and over, within one trace, conversation or session.
- * An answer without tool calls, or with other ones, ends the row, and so does a shorter input: within a run the prompt only
- * grows, so that this is the next run of the same session. A failed call says nothing of it.
+ * An answer without tool calls, or with other ones, ends the row, and so do a user's new message and a shorter input: within a
+ * run the prompt only grows, so that this is the next run of the same session. A failed call says nothing of it.
  */
 export const runawayLoop: Rule<State> = {
   name: "runaway_loop",
@@ -67,12 +71,18 @@ function advance(state: State, fact: CallFact, window: number): number {
     const run = state.runs.get(key);
     state.runs.delete(key);
     if (toolCalls === undefined) continue;
-    const goesOn = run?.toolCalls === toolCalls && fact.at - run.at < window && !isShorter(input, run.input);
+    const goesOn =
+      run?.toolCalls === toolCalls && fact.at - run.at < window && !isShorter(input, run.input) && !isNewTurn(fact);
     state.runs.set(key, { toolCalls, row: goesOn ? run.row + 1 : 1, input, at: fact.at });
     const [oldest] = state.runs.keys();
     if (state.runs.size > MOST_RUNS && oldest !== undefined) state.runs.delete(oldest);
   }
   return rowOf(state, fact);
+}
+
+/** A user said something: what the model calls now is an answer to that, as a classifier's label is, and no further step of a run. */
+function isNewTurn({ labels }: CallFact): boolean {
+  return labels[ATTR_SPANWARDEN_INPUT_ENDING] === "user";
 }
 
 function isShorter(input: number | undefined, before: number | undefined): boolean {

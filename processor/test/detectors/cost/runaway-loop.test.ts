@@ -1,4 +1,7 @@
-import { ATTR_SPANWARDEN_OUTPUT_TOOL_CALLS_CHECKSUM as TOOL_CALLS } from "@spanwarden/conventions";
+import {
+  ATTR_SPANWARDEN_INPUT_ENDING,
+  ATTR_SPANWARDEN_OUTPUT_TOOL_CALLS_CHECKSUM as TOOL_CALLS,
+} from "@spanwarden/conventions";
 import { describe, expect, it } from "vitest";
 
 import { runawayLoop } from "../../../src/detectors/cost/runaway-loop.ts";
@@ -25,6 +28,20 @@ function found(
 }
 
 const a = (count: number): string[] => Array<string>(count).fill("a");
+
+describe("equal tool calls in one session", () => {
+  const ending = (label: string) => (n: number) => ({
+    labels: { [TOOL_CALLS]: "a", [ATTR_SPANWARDEN_INPUT_ENDING]: n === 0 ? "user" : label },
+  });
+
+  it("that each follow the tool's result are a loop", () => {
+    expect(found(a(6), ending("tool"))).toBe(5);
+  });
+
+  it("that each answer a user's new message are none: a classifier says the same of many", () => {
+    expect(found(a(40), ending("user"))).toBe(-1);
+  });
+});
 
 describe("runaway loop", () => {
   it.each([
