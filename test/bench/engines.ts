@@ -73,7 +73,10 @@ interface DecodedSpan {
 }
 
 interface DecodedRequest extends Message {
-  readonly resourceSpans: readonly { readonly scopeSpans: readonly { readonly spans: readonly DecodedSpan[] }[] }[];
+  readonly resourceSpans: readonly {
+    readonly resource?: { readonly attributes: KeyValue[] };
+    readonly scopeSpans: readonly { readonly spans: readonly DecodedSpan[] }[];
+  }[];
 }
 
 const REQUEST = oracle("ExportTraceServiceRequest");
@@ -82,10 +85,10 @@ const REQUEST = oracle("ExportTraceServiceRequest");
 function library(request: Uint8Array, judge: Judge): Uint8Array {
   const decoded = fromBinary(REQUEST, request) as DecodedRequest;
   let changed = false;
-  for (const { scopeSpans } of decoded.resourceSpans)
+  for (const { resource, scopeSpans } of decoded.resourceSpans)
     for (const { spans } of scopeSpans)
       for (const span of spans) {
-        const added = Object.entries(judge(recordOf(span)) ?? {});
+        const added = Object.entries(judge(recordOf(span, resource?.attributes ?? [])) ?? {});
         for (const [key, value] of added) span.attributes.push(keyValue(key, value));
         changed ||= added.length > 0;
       }
@@ -93,13 +96,10 @@ function library(request: Uint8Array, judge: Judge): Uint8Array {
 }
 
 /** As much of a record as the judges read; the payloads have texts, numbers and flags for attributes. */
-function recordOf(span: DecodedSpan): SpanRecord {
-  const attributes: AttributeReader = {
-    get: (key) => span.attributes.find((each) => each.key === key)?.value?.value.value as AttributeValue | undefined,
-    keys: () => span.attributes.map(({ key }) => key),
-  };
+function recordOf(span: DecodedSpan, resource: readonly KeyValue[]): SpanRecord {
   const record = {
-    attributes,
+    resource: { attributes: readerOf(resource) },
+    attributes: readerOf(span.attributes),
     scope: { name: "", version: "" },
     events: [],
     status: span.status ?? { code: 0, message: "" },
@@ -120,4 +120,11 @@ function anyValue(value: Additions[string]): unknown {
   return Number.isSafeInteger(value)
     ? { value: { case: "intValue", value: BigInt(value) } }
     : { value: { case: "doubleValue", value } };
+}
+
+function readerOf(given: readonly KeyValue[]): AttributeReader {
+  return {
+    get: (key) => given.find((each) => each.key === key)?.value?.value.value as AttributeValue | undefined,
+    keys: () => given.map(({ key }) => key),
+  };
 }
