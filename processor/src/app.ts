@@ -7,6 +7,7 @@ import {
 } from "@spanwarden/conventions";
 
 import { ownDestination, parseConfig, type Config, type ConfigInput } from "./config.ts";
+import { observeCells } from "./emit/cell-metrics.ts";
 import { Emitter } from "./emit/emitter.ts";
 import { Metrics } from "./emit/metrics.ts";
 import { encodeLogs } from "./emit/otlp-logs.ts";
@@ -139,6 +140,7 @@ class App implements Processor {
     });
     this.#listeners = credentials.map((each) => this.#listener(each));
     this.#observeQueue(emitter);
+    observeCells(settings.meter, () => this.#pipeline.judgement);
   }
 
   get addresses(): readonly ListenerAddress[] {

@@ -1,4 +1,5 @@
 import type { DetectionConfig } from "./detectors/detection-config.ts";
+import type { CellReport } from "./detectors/cell-report.ts";
 import { Detectors, type LearningCell } from "./detectors/detectors.ts";
 import type { Finding, Verdict } from "./detectors/finding.ts";
 import { isCall, type Fact, type JudgedEvaluation } from "./facts/amendment.ts";
@@ -113,6 +114,16 @@ export class Judgement {
   /** Cells with state, and those of them whose baseline is not yet used. */
   get cells(): { readonly known: number; readonly learning: readonly LearningCell[] } {
     return { known: this.#detectors.cells, learning: this.#detectors.learning() };
+  }
+
+  /** What is known of each cell, and how its rules stand. */
+  cellReports(): Iterable<CellReport> {
+    return this.#detectors.reports();
+  }
+
+  /** Calls and scores of cells that there was no room for. */
+  get overflow(): number {
+    return this.#detectors.overflow;
   }
 
   /** What was learned, as a snapshot to begin with at `now`, milliseconds since the epoch: no incident is open, nothing is summed. */

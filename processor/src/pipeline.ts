@@ -124,7 +124,7 @@ export class Pipeline {
     this.#counters.observeUnjoined(() => ({ ...this.#judgement.joins.unjoined, dropped: this.#intake.dropped }));
   }
 
-  get judgement(): Pick<Judgement, "totals" | "openIncidents" | "cells" | "learned"> {
+  get judgement(): Omit<Judgement, "apply" | "advance" | "recall" | "restore"> {
     return this.#judgement;
   }
 

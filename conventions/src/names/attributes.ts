@@ -709,6 +709,14 @@ export const ATTR_SPANWARDEN_CALLER_USER = "spanwarden.caller.user" as const;
 export const ATTR_SPANWARDEN_CALL_DURATION = "spanwarden.call.duration" as const;
 
 /**
+ * How a rule stands in a cell.
+ * @example "learning"
+ * @example "ok"
+ * @example "suspect"
+ */
+export const ATTR_SPANWARDEN_CELL_STATE = "spanwarden.cell.state" as const;
+
+/**
  * The value that is new.
  * @example "gpt-4o-2024-11-20"
  */
@@ -1477,6 +1485,21 @@ export const OPENAI_API_TYPE_VALUE_CHAT_COMPLETIONS = "chat_completions" as cons
 
 /** Value `responses` of `openai.api.type`. */
 export const OPENAI_API_TYPE_VALUE_RESPONSES = "responses" as const;
+
+/** It has found something that is not over. */
+export const SPANWARDEN_CELL_STATE_VALUE_FIRING = "firing" as const;
+
+/** What is usual is not known yet. */
+export const SPANWARDEN_CELL_STATE_VALUE_LEARNING = "learning" as const;
+
+/** As usual. */
+export const SPANWARDEN_CELL_STATE_VALUE_OK = "ok" as const;
+
+/** Half of the evidence that it takes is there, or a notice is not confirmed yet. */
+export const SPANWARDEN_CELL_STATE_VALUE_SUSPECT = "suspect" as const;
+
+/** Nothing is heard that the rule could judge. */
+export const SPANWARDEN_CELL_STATE_VALUE_UNKNOWN = "unknown" as const;
 
 /** Never seen before in this cell. */
 export const SPANWARDEN_CHANGE_KIND_VALUE_NEW = "new" as const;

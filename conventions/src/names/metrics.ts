@@ -176,6 +176,36 @@ export const METRIC_SPANWARDEN_ANOMALIES = "spanwarden.anomalies" as const;
 export const METRIC_SPANWARDEN_ANOMALIES_UNIT = "{anomaly}" as const;
 
 /**
+ * Cells that have state.
+ *
+ * UpDownCounter.
+ */
+export const METRIC_SPANWARDEN_CELL_ACTIVE = "spanwarden.cell.active" as const;
+
+/** Unit of `spanwarden.cell.active`. */
+export const METRIC_SPANWARDEN_CELL_ACTIVE_UNIT = "{cell}" as const;
+
+/**
+ * Calls and scores of cells that there was no room for; of such calls only safety is judged.
+ *
+ * Counter.
+ */
+export const METRIC_SPANWARDEN_CELL_OVERFLOW = "spanwarden.cell.overflow" as const;
+
+/** Unit of `spanwarden.cell.overflow`. */
+export const METRIC_SPANWARDEN_CELL_OVERFLOW_UNIT = "{call}" as const;
+
+/**
+ * Rules of all cells, by how they stand.
+ *
+ * UpDownCounter.
+ */
+export const METRIC_SPANWARDEN_CELL_RULE = "spanwarden.cell.rule" as const;
+
+/** Unit of `spanwarden.cell.rule`. */
+export const METRIC_SPANWARDEN_CELL_RULE_UNIT = "{rule}" as const;
+
+/**
  * Model calls that have been sent and whose answer has not ended.
  *
  * UpDownCounter.

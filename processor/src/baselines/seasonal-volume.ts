@@ -93,6 +93,11 @@ export function passVolume(volume: SeasonalVolume, now: number, frozen: boolean)
   return { calls, tokens, samples, end: (over + 1) * BUCKET, reference };
 }
 
+/** When its week is full, milliseconds since the epoch; `undefined` while there is no history. */
+export function weekKnownAt({ first }: SeasonalVolume): number | undefined {
+  return first === undefined ? undefined : (first + WEEK) * BUCKET;
+}
+
 /** An incident has opened: the latest buckets may be part of it. */
 export function forgetRecentVolume({ ring, bucket }: SeasonalVolume): void {
   if (ring === undefined) return;

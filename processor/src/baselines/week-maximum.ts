@@ -39,6 +39,11 @@ export function maximumBefore(
   return slots.reduce((most, { slot, value }) => (gap === 0 || slot < now - 1 ? Math.max(most, value) : most), 0);
 }
 
+/** From when on `maximumBefore` knows; milliseconds since the epoch. */
+export function knownFrom({ first }: WeekMaximum, history: number): number | undefined {
+  return first === undefined ? undefined : first * SLOT + history;
+}
+
 /** What came last was a fault. */
 export function forgetLatest(maximum: WeekMaximum, at: number): void {
   const now = Math.floor(at / SLOT);

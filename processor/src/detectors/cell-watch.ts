@@ -18,24 +18,17 @@ import {
 } from "../baselines/seasonal-volume.ts";
 import { spanOfCall, type CallFact, type Cell } from "../facts/call-fact.ts";
 import { hasFailed, qualityOf } from "./badness.ts";
-import { costPerRequest, priceRise } from "./cost/cost-per-request.ts";
+import { CALL_RULES, CELL_RULES, LANE_RULES } from "./cell-rules.ts";
 import { rowOf, runawayLoop } from "./cost/runaway-loop.ts";
-import { longRun } from "./cost/long-run.ts";
-import { loadSurge, tokensWithoutTraffic } from "./cost/volume-rules.ts";
-import { lateSpike, tokenSpike } from "./cost/token-spike.ts";
+import { lateSpike } from "./cost/token-spike.ts";
 import type { DetectionConfig } from "./detection-config.ts";
 import { countCall, noTraffic, testsAPage, type Traffic } from "./false-pages.ts";
 import type { IncidentKind, Verdict } from "./finding.ts";
-import { errorRise, failedAttempts } from "./outage/early-warning.ts";
 import { errorShare } from "./outage/error-share.ts";
 import { silence } from "./outage/silence.ts";
-import { slowAnswers, slowChunks, slowFirstChunk } from "./outage/slow-calls.ts";
-import { formatCompliance } from "./quality/format-compliance.ts";
-import { inputShift } from "./quality/input-shift.ts";
-import { qualityDrift } from "./quality/quality-drift.ts";
-import { qualityDrop } from "./quality/quality-drop.ts";
 import { shapeChange } from "./quality/shape-change.ts";
 import type { Firing, Judged, Rule } from "./rule.ts";
+import type { Standing } from "./standing.ts";
 
 /** All that is held of one cell. Plain data, for `v8.serialize`. */
 export interface CellWatch {
@@ -60,6 +53,9 @@ export interface CellWatch {
   readonly lanes: Map<string, Lane>;
   /** States of the rules that do not look into answers: another version of the signals does not concern them. */
   readonly rules: Map<string, Firing>;
+  /** How each rule stands, by its name, as of `stoodAt`. Absent in what was stored before it was kept. */
+  standings?: Map<string, Standing> | undefined;
+  stoodAt?: number | undefined;
 }
 
 /** What is usual by one version of the signals, and the rules that compare with it. */
@@ -68,46 +64,12 @@ interface Lane {
   readonly rules: Map<string, Firing>;
 }
 
-/** The rules of every cell; the loop first, for the others leave its repeats out. */
-const CELL_RULES: readonly Rule<Firing>[] = [
-  runawayLoop,
-  longRun,
-  errorShare,
-  errorRise,
-  failedAttempts,
-  slowAnswers,
-  slowFirstChunk,
-  slowChunks,
-  silence,
-  tokenSpike,
-  costPerRequest,
-  priceRise,
-  tokensWithoutTraffic,
-  loadSurge,
-];
-const LANE_RULES: readonly Rule<Firing>[] = [qualityDrop, qualityDrift, formatCompliance, shapeChange, inputShift];
-const NEED_NO_BASELINE: ReadonlySet<string> = new Set([
-  "runaway_loop",
-  "long_run",
-  "error_share",
-  "silence",
-  "format_compliance",
-]);
-
-/** Rules that judge single calls, whatever part of the calls comes. */
-const CALL_RULES: ReadonlySet<Rule<Firing>> = new Set<Rule<Firing>>([runawayLoop, longRun, tokenSpike]);
-
 /** Versions of the signals that a cell is watched by at once; beyond it the longest unused is forgotten. */
 const MOST_LANES = 4;
 /** Pending calls remembered for a cell; beyond it the oldest are forgotten. */
 const MOST_PENDING = 1_000;
 /** From so many equal tool calls in a row they are a loop, not answers. */
 const LOOPING = 3;
-/** A cell that was not heard for so long is neither well nor ill. */
-const UNKNOWN_AFTER = 30 * 60_000;
-
-export type RuleState = "learning" | "ok" | "firing" | "unknown";
-
 export function watchCell(cell: Cell): CellWatch {
   return {
     cell,
@@ -161,6 +123,7 @@ export function judgeCall(
   );
   if (learnable && !looping) learn(lane.baseline, config.baseline, fact, failed, quality);
   const verdicts = [...cellVerdicts, ...laneVerdicts.filter((verdict) => !firesElsewhere(watch, verdict))];
+  if (verdicts.length > 0) watch.stoodAt = undefined;
   return verdicts.map((verdict) => withWindow(verdict, watch));
 }
 
@@ -181,6 +144,11 @@ export function judgeContent(
   const verdicts = rulesOf(watch, LANE_RULES).flatMap((rule) => run(rule, lane.rules, judged, config));
   if (learnable && !looping) learnContent(lane.baseline, config.baseline, fact, quality);
   return verdicts.filter((verdict) => !firesElsewhere(watch, verdict)).map((verdict) => withWindow(verdict, watch));
+}
+
+/** Calls that the furthest of its baselines has learned, while it learns. */
+export function learnedCalls({ lanes }: CellWatch): number {
+  return Math.max(0, ...[...lanes.values()].map(({ baseline }) => baseline.anchor.calls));
 }
 
 /** Replaces a retained call by what is now known of it; `undefined` where it is not retained. */
@@ -207,15 +175,18 @@ export function judgeTime(
   const closed = watch.volume && passVolume(watch.volume, now, watch.frozen.size > 0);
   const volume = { closed, usual: watch.volume?.reference };
   const behind = now - (watch.lateAt ?? -Infinity) < config.rules.silence.window;
-  return rulesOf(watch, CELL_RULES).flatMap((rule) => {
+  const verdicts = rulesOf(watch, CELL_RULES).flatMap((rule) => {
     const state = watch.rules.get(rule.name);
     if (state === undefined || rule.tick === undefined || (rule === silence && (!judgesSilence || behind))) return [];
     return rule.tick(state, watch.cell, now, config, volume) ?? [];
   });
+  if (verdicts.length > 0) watch.stoodAt = undefined;
+  return verdicts;
 }
 
 /** An incident has opened or closed: from the first one open to the last one closed nothing is learned. */
 export function freezeCell(watch: CellWatch, kind: IncidentKind, frozen: boolean, config: DetectionConfig): void {
+  watch.stoodAt = undefined;
   if (!frozen) watch.frozen.delete(kind);
   else if (!watch.frozen.has(kind)) {
     watch.frozen.add(kind);
@@ -232,20 +203,6 @@ export function freezeCell(watch: CellWatch, kind: IncidentKind, frozen: boolean
 export function expectationFor(watch: CellWatch, signals: string, config: DetectionConfig): Expectation | undefined {
   const lane = watch.lanes.get(signals);
   return lane && expectationOf(lane.baseline, config.baseline);
-}
-
-/** How each rule of the cell stands. */
-export function ruleStates(watch: CellWatch, now: number, config: DetectionConfig): ReadonlyMap<string, RuleState> {
-  const learning = established(watch, config) === undefined;
-  const unheard = now - watch.lastAt > UNKNOWN_AFTER;
-  return new Map(
-    [...CELL_RULES, ...LANE_RULES].map(({ name }) => {
-      if (fires(watch, name)) return [name, "firing"];
-      const isCallRule = [...CALL_RULES].some((rule) => rule.name === name);
-      if (unheard || (watch.tailSampled === true && !isCallRule)) return [name, "unknown"];
-      return [name, learning && !NEED_NO_BASELINE.has(name) ? "learning" : "ok"];
-    }),
-  );
 }
 
 function judgeLate(watch: CellWatch, fact: CallFact, wasPending: boolean, config: DetectionConfig): readonly Verdict[] {
@@ -311,7 +268,7 @@ function laneOf(watch: CellWatch, signals: string): Lane {
 }
 
 /** What is usual by any version of the signals, the latest used first: tokens, cost and latency do not depend on it. */
-function established(watch: CellWatch, config: DetectionConfig): Expectation | undefined {
+export function established(watch: CellWatch, config: DetectionConfig): Expectation | undefined {
   return [...watch.lanes.values()].flatMap(({ baseline }) => expectationOf(baseline, config.baseline) ?? []).at(-1);
 }
 
@@ -326,8 +283,12 @@ function firesElsewhere(watch: CellWatch, verdict: Verdict): boolean {
 }
 
 function fires(watch: CellWatch, rule: string): boolean {
-  const states = [watch.rules, ...[...watch.lanes.values()].map(({ rules }) => rules)];
-  return states.some((rules) => rules.get(rule)?.firing === true);
+  return statesOf(watch, rule).some(({ firing }) => firing);
+}
+
+/** The states of a rule, of every version of the signals, the latest used last. */
+export function statesOf({ rules, lanes }: CellWatch, rule: string): readonly Firing[] {
+  return [rules, ...[...lanes.values()].map((lane) => lane.rules)].flatMap((states) => states.get(rule) ?? []);
 }
 
 /** The time the tested calls span, where the rule itself did not say. */

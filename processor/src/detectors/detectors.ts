@@ -9,17 +9,17 @@ import {
   judgeContent,
   judgeTime,
   reviseCall,
-  ruleStates,
   watchCell,
   type CellWatch,
-  type RuleState,
 } from "./cell-watch.ts";
+import { reportCell, type CellReport } from "./cell-report.ts";
 import { applyBudgets, tickBudgets, type Budgets } from "./cost/budgets.ts";
 import type { DetectionConfig } from "./detection-config.ts";
 import { testedPairs } from "./false-pages.ts";
 import { scoreName, type IncidentKind, type Series, type Verdict } from "./finding.ts";
+import { standCell } from "./rule-states.ts";
 import { safetyPages } from "./safety/safety-page.ts";
-import { freezeScores, isUnheard, judgeScore, watchScores, type ScoreWatch } from "./score-watch.ts";
+import { freezeScores, isUnheard, judgeScore, standScores, watchScores, type ScoreWatch } from "./score-watch.ts";
 import {
   freezeService,
   judgeUse,
@@ -140,11 +140,14 @@ export class Detectors {
     if (this.#restored) this.resumed(now);
     const judgesSilence = now >= this.#silenceFrom;
     if (Math.max(this.#cells.size, this.#scores.size) >= this.#config.max_cells) this.#makeRoom(now);
-    return [
+    const verdicts = [
       ...[...this.#cells.values()].flatMap((watch) => judgeTime(watch, now, judgesSilence, this.#config)),
       ...[...this.#services.values()].flatMap((watch) => judgeUseTime(watch, now, this.#config)),
       ...tickBudgets(this.#budgets, now, this.#config),
     ];
+    for (const watch of this.#cells.values()) standCell(watch, now, this.#config);
+    for (const watch of this.#scores.values()) standScores(watch, now, this.#config);
+    return verdicts;
   }
 
   /** Receiving began again at `at` after a gap of our own; silence is not judged for one window. */
@@ -181,12 +184,11 @@ export class Detectors {
     return badness(series, fact, watch && expectationFor(watch, fact.signals, this.#config));
   }
 
-  /** How each rule stands in each cell. */
-  states(): readonly { readonly cell: Cell; readonly rules: ReadonlyMap<string, RuleState> }[] {
-    return [...this.#cells.values()].map((watch) => ({
-      cell: watch.cell,
-      rules: ruleStates(watch, this.#now, this.#config),
-    }));
+  /** What is known of each cell, as of the latest ticks. */
+  *reports(): Generator<CellReport> {
+    for (const [key, watch] of this.#cells) yield reportCell(watch.cell, watch, this.#scores.get(key), this.#config);
+    for (const [key, scores] of this.#scores)
+      if (!this.#cells.has(key)) yield reportCell(scores.cell, undefined, scores, this.#config);
   }
 
   /** Cells whose baseline is not yet used. */

@@ -1,6 +1,7 @@
 import type { Expectation } from "../baselines/baseline.ts";
 import type { ClosedBucket, VolumeReference } from "../baselines/seasonal-volume.ts";
 import { clear, type Suffix, type SuffixWindow } from "../baselines/suffix-window.ts";
+import { wilson } from "../baselines/wilson.ts";
 import type { CallFact, Cell } from "../facts/call-fact.ts";
 import type { DetectionConfig } from "./detection-config.ts";
 import type { Finding, IncidentKind, Verdict } from "./finding.ts";
@@ -41,6 +42,8 @@ export interface Rule<State extends Firing> {
   initial(): State;
   /** Judges one call and updates the state. */
   apply(state: State, judged: Judged, config: DetectionConfig): Verdict | undefined;
+  /** From when on it may open an incident, for want of a history before; milliseconds since the epoch. */
+  knownFrom?(state: State, config: DetectionConfig): number | undefined;
   /** Judges the passing of time without a call. */
   tick?(state: State, cell: Cell, now: number, config: DetectionConfig, volume?: VolumeSeen): Verdict | undefined;
 }
@@ -53,10 +56,14 @@ export interface Firing {
   asIncident: boolean;
   /** When it last spoke, event time. */
   toldAt: number;
+  /** How far the evidence has come, as a share of what it takes to fire. Absent in what was stored before there was any. */
+  evidence?: number | undefined;
+  /** Why it fires. */
+  reason?: string | undefined;
 }
 
 export function quietFiring(): Firing {
-  return { firing: false, severity: 3, asIncident: false, toldAt: -Infinity };
+  return { firing: false, severity: 3, asIncident: false, toldAt: -Infinity, evidence: 0, reason: undefined };
 }
 
 /** A rule over suffixes of its calls: it has recovered once as many calls are good as showed the fault. */
@@ -92,7 +99,8 @@ type Tail<T extends readonly unknown[]> = T extends readonly [unknown, ...infer 
 export type Tested =
   | { readonly state: "bad"; readonly finding: FindingNumbers }
   | { readonly state: "good"; readonly reason: string }
-  | { readonly state: "between" };
+  /** `evidence`: as in `Firing`; absent is none. */
+  | { readonly state: "between"; readonly evidence?: number | undefined };
 
 export type FindingNumbers = Omit<Finding, "verdict" | "kind" | "rule" | "cell" | "at" | "effect"> & {
   readonly effect?: Finding["effect"];
@@ -115,13 +123,29 @@ export function follow(
     state.asIncident ||= effect === "incident";
     state.severity = state.firing ? Math.min(state.severity, severity) : severity;
     state.firing = true;
+    state.evidence = 1;
+    state.reason = tested.finding.reason;
     if (!due) return undefined;
     state.toldAt = at;
     return { verdict: "finding", ...head, ...tested.finding, effect };
   }
+  if (!state.firing) state.evidence = tested.state === "between" ? (tested.evidence ?? 0) : 0;
   if (tested.state === "between" || !state.firing) return undefined;
   Object.assign(state, quietFiring());
   return { verdict: "quiet", ...head, recovered: true, reason: tested.reason };
+}
+
+/** How far the lower bounds of some suffixes' shares have come to a line that one of them must pass. */
+export function evidenceOf(
+  full: readonly Suffix[],
+  tests: readonly { readonly calls: number; readonly z: number }[],
+  line: number | ((calls: number) => number),
+): number {
+  return tests.reduce((most, { calls, z }) => {
+    const suffix = full.find(({ n }) => n === calls);
+    if (suffix === undefined || suffix.sum === 0) return most;
+    return Math.max(most, wilson(suffix.sum, calls, z).low / (typeof line === "number" ? line : line(calls)));
+  }, 0);
 }
 
 /** A share for people: `12.3 %`. */

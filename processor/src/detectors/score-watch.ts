@@ -7,6 +7,8 @@ import type { IncidentKind, Verdict } from "./finding.ts";
 import { emptyScores, evaluationDrop, type Score, type Scores } from "./quality/evaluation-drop.ts";
 import { quietDrift, type Drifting } from "./quality/mean-drift.ts";
 import { evaluationDrift } from "./quality/quality-drift.ts";
+import type { Firing } from "./rule.ts";
+import { note, standFiring, standQuiet, type Standing, type Stood } from "./standing.ts";
 
 /** All that is held of the scores of one cell. Plain data, for `v8.serialize`. */
 export interface ScoreWatch {
@@ -25,6 +27,8 @@ interface ScoreLane {
   traffic?: Traffic | undefined;
   /** Arrival of its last score, milliseconds since the epoch. */
   heardAt: number;
+  /** By rule. Absent in what was stored before they were kept. */
+  standings?: Map<string, Standing> | undefined;
 }
 
 /** Evaluations of a cell that are judged at once; beyond it the longest unused is forgotten. */
@@ -72,6 +76,31 @@ export function freezeScores(watch: ScoreWatch, kind: IncidentKind, frozen: bool
     watch.frozen.add(kind);
     for (const lane of watch.lanes.values()) lane.baseline = forgetRecent(lane.baseline, settingsOf(config));
   }
+}
+
+/** Notes how the rules of each evaluation stand. */
+export function standScores(watch: ScoreWatch, now: number, config: DetectionConfig): void {
+  for (const lane of watch.lanes.values()) {
+    const standings = (lane.standings ??= new Map<string, Standing>());
+    note(standings, "evaluation_drop", stand(lane, lane.scores, false, now, config), now);
+    note(standings, "evaluation_drift", stand(lane, lane.drift ?? quietDrift(), true, now, config), now);
+  }
+}
+
+function stand(
+  { baseline, heardAt }: ScoreLane,
+  state: Firing,
+  informs: boolean,
+  now: number,
+  config: DetectionConfig,
+): Stood {
+  const fires = standFiring(state, informs);
+  if (fires !== undefined) return fires;
+  if (now - heardAt > UNHEARD) return { state: "unknown", since: heardAt + UNHEARD, reason: "no score for 30 minutes" };
+  const { min_calls: enough } = settingsOf(config);
+  const { calls: learned } = baseline.anchor;
+  if (learned < enough) return { state: "learning", reason: `${learned} of ${enough} scores learned` };
+  return standQuiet(state);
 }
 
 /** Nobody has scored this cell for a day: it may make room. */

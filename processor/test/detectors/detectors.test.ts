@@ -8,12 +8,30 @@ import { describe, expect, it } from "vitest";
 
 import { detectionConfig } from "../../src/detectors/detection-config.ts";
 import { Detectors } from "../../src/detectors/detectors.ts";
+import type { Standing } from "../../src/detectors/standing.ts";
 import { serviceCell } from "../../src/detectors/service-watch.ts";
 import type { CallFact, Cell } from "../../src/facts/call-fact.ts";
 import { CELL, fact, incidents, judge, QUICK, T0, take, throughDisk, Traffic } from "./traffic.ts";
 
 const failing: Partial<CallFact> = { failure: "server_error" };
 const card = "pii/card/page/generated";
+
+function standingOf(detectors: Detectors, rule: string): Standing | undefined {
+  return [...detectors.reports()][0]?.rules.find((each) => each.rule === rule);
+}
+
+function stateOf(detectors: Detectors, rule: string): unknown {
+  return standingOf(detectors, rule)?.state;
+}
+
+function lastOf(detectors: Detectors): number {
+  return [...detectors.reports()][0]?.lastAt ?? Number.NaN;
+}
+
+/** When it was last told the time. */
+function nowOf(detectors: Detectors): number {
+  return (detectors.snapshot() as { now: number }).now;
+}
 
 function cell(prompt: string): Cell {
   return { ...CELL, prompt };
@@ -87,7 +105,7 @@ describe("learning", () => {
     const before = size();
     judge(detectors, take(traffic, 2_000, odd));
     expect(size()).toBeLessThan(1.3 * before);
-    expect(detectors.states()[0]?.rules.get("shape_change")).toBe("learning");
+    expect(stateOf(detectors, "shape_change")).toBe("learning");
     detectors.freeze(CELL, "safety_violation", false);
     expect(incidents(judge(detectors, take(traffic, 400)))).toEqual([]);
     expect(incidents(judge(detectors, take(traffic, 60, odd))).map(({ rule }) => rule)).toContain("shape_change");
@@ -189,7 +207,10 @@ describe("evidence", () => {
 });
 
 describe("states", () => {
-  const of = (detectors: Detectors, rule: string): unknown => detectors.states()[0]?.rules.get(rule);
+  const of = (detectors: Detectors, rule: string): unknown => {
+    detectors.tick(nowOf(detectors) + 5_000);
+    return stateOf(detectors, rule);
+  };
 
   it("go from learning to ok to firing and back, and are unknown when nothing is heard", () => {
     const detectors = new Detectors(QUICK);
@@ -207,7 +228,84 @@ describe("states", () => {
     judge(detectors, take(traffic, 100));
     expect(of(detectors, "error_share")).toBe("ok");
     detectors.tick(traffic.now + 3_600_000);
-    expect(of(detectors, "quality_drop")).toBe("unknown");
+    expect(standingOf(detectors, "quality_drop")).toMatchObject({
+      state: "unknown",
+      since: lastOf(detectors) + 1_800_000,
+    });
+  });
+
+  it("bear a reason, and keep since when through a restart", () => {
+    const before = new Detectors(QUICK);
+    const traffic = new Traffic(5);
+    judge(before, take(traffic, 300));
+    before.tick(traffic.now + 1_000);
+    judge(
+      before,
+      take(traffic, 40, () => failing),
+    );
+    before.tick(traffic.now + 1_000);
+    const firing = standingOf(before, "error_share");
+    expect(firing?.state).toBe("firing");
+    expect(firing?.reason).toMatch(/of the last 20 calls failed, mostly server_error/);
+    const after = new Detectors(QUICK);
+    after.restore(throughDisk(before.snapshot()));
+    after.tick(traffic.now + 20_000);
+    expect(standingOf(after, "error_share")?.since).toBe(firing?.since);
+  });
+
+  it("are suspect once half of the evidence is there, before anything is found", () => {
+    const detectors = new Detectors(QUICK);
+    const traffic = new Traffic(5, { failing: 0 });
+    judge(detectors, take(traffic, 300));
+    const found = judge(
+      detectors,
+      take(traffic, 4, () => failing),
+    );
+    expect(incidents(found)).toEqual([]);
+    expect(of(detectors, "error_share")).toBe("suspect");
+    expect(standingOf(detectors, "error_share")?.reason).toMatch(/^\d+ % of the evidence that it takes$/);
+    judge(detectors, take(traffic, 300));
+    expect(of(detectors, "error_share")).toBe("ok");
+  });
+
+  it("are unknown for rules that have seen nothing to judge", () => {
+    const detectors = new Detectors(QUICK);
+    const traffic = new Traffic(5);
+    judge(
+      detectors,
+      take(traffic, 300, () => ({ timeToFirstChunk: undefined })),
+    );
+    expect(of(detectors, "slow_first_chunk")).toBe("unknown");
+    expect(of(detectors, "slow_answers")).toBe("ok");
+  });
+
+  it("say what is still to be learned and until when", () => {
+    const detectors = new Detectors({ ...QUICK, baseline: { ...QUICK.baseline, min_calls: 400 } });
+    const traffic = new Traffic(5);
+    judge(detectors, take(traffic, 300));
+    detectors.tick(traffic.now + 5_000);
+    const [report] = detectors.reports();
+    expect(report?.learning).toMatchObject({ learned: 300, missing: 100 });
+    // 300 calls took half a minute; what comes is taken for no busier than the first minute shows.
+    const expected = ((report?.learning?.expectedAt ?? 0) - traffic.now) / 1_000;
+    expect(expected).toBeGreaterThan(5);
+    expect(expected).toBeLessThan(60);
+    expect(standingOf(detectors, "quality_drop")?.reason).toBe("300 of 400 calls learned");
+  });
+
+  it("of scores are known by evaluation", () => {
+    const detectors = new Detectors(QUICK);
+    judge(detectors, take(new Traffic(5), 50));
+    const evaluation = { name: "helpful", score: 0.9, evaluator: "judge", evaluatorType: "llm_judge" };
+    const source = { namespace: "", service: CELL.service, environment: CELL.environment };
+    const ids = { identity: "s", traceId: "", spanId: "", at: T0, arrival: T0, source };
+    detectors.score({ ...ids, amends: "score", evaluation }, { cell: CELL, at: T0 });
+    detectors.tick(T0 + 30_000);
+    const [report] = detectors.reports();
+    expect(report?.rules.filter((rule) => rule.evaluation === "helpful")).toMatchObject([
+      { rule: "evaluation_drop", state: "learning" },
+      { rule: "evaluation_drift", state: "learning" },
+    ]);
   });
 });
 

@@ -110,12 +110,18 @@ function test(
   if (latest !== undefined && latest.mean <= (usual.mean + least) / 2) {
     return { state: "good", reason: `the last ${latest.n} calls ${words} ${dollars(latest.mean)}` };
   }
+  let evidence = 0;
   for (const { calls, z } of rule.suffixes) {
     const suffix = full.find(({ n }) => n === calls);
     if (suffix === undefined) continue;
     const line = Math.max(least, timesSeen * (maximumBefore(usualOf(state, calls), fact.at, 0) ?? 0));
     const error = Math.hypot(Math.sqrt(Math.max(suffix.variance, usual.variance) / calls), factor * usual.error);
-    if (suffix.mean - z * error <= line) continue;
+    const surely = suffix.mean - z * error;
+    if (surely <= line) {
+      const come = (surely - usual.mean) / (line - usual.mean);
+      if (come > evidence) evidence = come;
+      continue;
+    }
     const consequence =
       name === "cost_per_request" ? consequenceOf(state, suffix, usual.mean, fact, expectation) : NO_CONSEQUENCE;
     return {
@@ -138,7 +144,7 @@ function test(
       },
     };
   }
-  return { state: "between" };
+  return { state: "between", evidence };
 }
 
 /** `undefined` where too few calls have a price to compare with. */

@@ -1,5 +1,5 @@
 import type { Expectation } from "../../baselines/baseline.ts";
-import { emptyMaximum, maximumBefore, noteMaximum, type WeekMaximum } from "../../baselines/week-maximum.ts";
+import { emptyMaximum, knownFrom, maximumBefore, noteMaximum, type WeekMaximum } from "../../baselines/week-maximum.ts";
 import { totalTokens } from "../../baselines/statistics.ts";
 import type { CallFact } from "../../facts/call-fact.ts";
 import type { DetectionConfig } from "../detection-config.ts";
@@ -80,6 +80,7 @@ export const tokenSpike: Rule<State> = {
     if (verdict?.verdict === "quiet") Object.assign(state, calm());
     return verdict ?? (spike ? notice(fact, tokens, tail, factor) : undefined);
   },
+  knownFrom: ({ usual }, { rules }) => knownFrom(usual.tokens, rules.token_spike.history),
 };
 
 function calm(): Omit<State, "usual" | "opened"> {
@@ -122,15 +123,23 @@ function test(
   config: DetectionConfig,
 ): Tested {
   if (state.calm >= CALM) return { state: "good", reason: `no request of the last ${state.calm} was a spike` };
-  if (state.calm > 0 || !matters) return { state: "between" };
+  const between = { state: "between", evidence: evidenceIn(state, fact, config) } as const;
+  if (state.calm > 0 || !matters) return between;
   const { factor } = config.rules.token_spike;
   const why =
     extreme(state, fact, tokens, tail, config) ??
     several(state, fact, tail, config) ??
     byOne(state, fact, tail, config);
-  if (why === undefined) return { state: "between" };
+  if (why === undefined) return between;
   const numbers = numbersOf(fact, tokens, tail, factor);
   return { state: "bad", finding: { ...numbers, severity: 2, series: "tokens", reason: `${numbers.reason}; ${why}` } };
+}
+
+/** Spikes in the window, as a share of those that open an incident. */
+function evidenceIn(state: State, { at }: CallFact, config: DetectionConfig): number {
+  const { sum } = state.recent === undefined ? { sum: 0 } : sumOf(state.recent, at);
+  if (sum === 0) return 0;
+  return sum / Math.max(config.rules.token_spike.spikes, (seen(state, "spikes", at, config) ?? 0) + 1);
 }
 
 function extreme(

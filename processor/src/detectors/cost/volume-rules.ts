@@ -63,6 +63,7 @@ function volumeRule({ name, test }: VolumeTest): Rule<State> {
       const finding = judged ? test(bucket, usual, config) : undefined;
       state.bad = finding === undefined ? 0 : state.bad + 1;
       state.good = finding === undefined ? state.good + 1 : 0;
+      if (!state.firing) state.evidence = Math.min(1, state.bad / buckets);
       if (finding !== undefined && state.bad >= buckets) {
         return follow(state, rule, { state: "bad", finding }, cell, now, config);
       }

@@ -3,6 +3,7 @@ import { emptyWindow, push, suffixes } from "../../baselines/suffix-window.ts";
 import { wilson } from "../../baselines/wilson.ts";
 import type { DetectionConfig } from "../detection-config.ts";
 import {
+  evidenceOf,
   followSuffixes,
   percent,
   quietSuffixes,
@@ -69,7 +70,7 @@ function test(
   { name, signal, words }: Warning,
   config: DetectionConfig,
 ): Tested {
-  if (!hit && !state.firing) return { state: "between" };
+  if (!hit && !state.firing && (state.evidence ?? 0) === 0) return { state: "between" };
   const { threshold, suffixes: tests } = config.rules[name];
   const line = Math.max(threshold, TIMES_USUAL * usual);
   const full = state.window === undefined ? [] : suffixes(state.window);
@@ -97,5 +98,5 @@ function test(
       },
     };
   }
-  return { state: "between" };
+  return { state: "between", evidence: evidenceOf(full, tests, line) };
 }

@@ -3,6 +3,7 @@ import { wilson } from "../../baselines/wilson.ts";
 import { spanOfCall, type CallFact } from "../../facts/call-fact.ts";
 import type { DetectionConfig } from "../detection-config.ts";
 import {
+  evidenceOf,
   followSuffixes,
   percent,
   quietSuffixes,
@@ -102,7 +103,8 @@ function test(state: State, { fact, failed, expectation }: Judged, config: Detec
       };
     }
   }
-  return { state: "between" };
+  const building = failed || (state.evidence ?? 0) > 0;
+  return { state: "between", evidence: building ? evidenceOf(full, rule.suffixes, line) : 0 };
 }
 
 function classOf({ failure, pending }: CallFact): string {

@@ -62,6 +62,7 @@ export const silence: Rule<State> = {
     const tested = { state: "good", reason: "calls are coming again" } as const;
     return follow(state, silence, tested, fact.cell, fact.at, config);
   },
+  knownFrom: ({ firstAt }, { rules }) => (firstAt === undefined ? undefined : firstAt + rules.silence.history),
   tick(state, cell, now, config, volume) {
     const { window, expected, history } = config.rules.silence;
     if (state.firstAt === undefined || now - state.lastAt < window) return undefined;

@@ -13,6 +13,7 @@ import {
 import { wilson } from "../../baselines/wilson.ts";
 import type { CallFact } from "../../facts/call-fact.ts";
 import {
+  evidenceOf,
   followSuffixes,
   percent,
   quietSuffixes,
@@ -128,10 +129,13 @@ function test(
   if (latest !== undefined && latest.mean <= settings.threshold / 4) {
     return { state: "good", reason: `${percent(latest.mean)} of the last ${latest.n} calls ${words} so long` };
   }
+  const lineOf = (calls: number): number => {
+    const seen = maximumBefore(usualOf(state, calls), fact.at, settings.history);
+    return seen === undefined ? settings.learning_threshold : Math.max(settings.threshold, TIMES_SEEN * seen);
+  };
   for (const { calls, z } of settings.suffixes) {
     const suffix = full.find(({ n }) => n === calls);
-    const seen = maximumBefore(usualOf(state, calls), fact.at, settings.history);
-    const line = seen === undefined ? settings.learning_threshold : Math.max(settings.threshold, TIMES_SEEN * seen);
+    const line = lineOf(calls);
     if (suffix === undefined || wilson(suffix.sum, calls, z).low <= line) continue;
     return {
       state: "bad",
@@ -150,5 +154,5 @@ function test(
       },
     };
   }
-  return { state: "between" };
+  return { state: "between", evidence: evidenceOf(full, settings.suffixes, lineOf) };
 }

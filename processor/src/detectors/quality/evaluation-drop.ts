@@ -55,7 +55,7 @@ function test(
 ): Tested {
   const { evaluation_drop: rule } = config.rules;
   const tested = testMean(state, full, expectation, rule, tests);
-  if (tested.found === "nothing") return { state: "between" };
+  if (tested.found === "nothing") return { state: "between", evidence: tested.evidence };
   const { n, mean } = tested.suffix;
   if (tested.found === "recovery") {
     return { state: "good", reason: `${name} of the last ${n} scores is ${mean.toFixed(2)}` };

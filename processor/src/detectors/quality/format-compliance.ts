@@ -65,18 +65,21 @@ function test(state: State, window: SuffixWindow, fact: CallFact, config: Detect
       reason: `${percent(latest.mean)} of the last ${latest.n} answers hold to the declared format`,
     };
   }
+  let evidence = 0;
   for (const { calls, z } of rule.suffixes) {
     const suffix = full.find(({ n }) => n === calls);
-    if (suffix !== undefined && wilson(suffix.sum, calls, z).high < rule.threshold) {
-      return { state: "bad", finding: numbers(suffix) };
-    }
+    if (suffix === undefined) continue;
+    const { high } = wilson(suffix.sum, calls, z);
+    if (high < rule.threshold) return { state: "bad", finding: numbers(suffix) };
+    const come = (1 - high) / (1 - rule.threshold);
+    if (come > evidence) evidence = come;
   }
   const whole = full.find(({ n }) => n === rule.calls);
   if (whole !== undefined && whole.mean < rule.threshold) {
     return { state: "bad", finding: { ...numbers(whole), effect: held(state, fact.at, rule) ? "incident" : "notice" } };
   }
   state.belowSince = undefined;
-  return { state: "between" };
+  return { state: "between", evidence };
 }
 
 function held(state: State, at: number, rule: DetectionConfig["rules"]["format_compliance"]): boolean {

@@ -63,7 +63,8 @@ function judge({ watched, firing }: State, call: Seen, { traceId, spanId }: Call
       (most, one) => ((one.best?.evidence ?? 0) > (most?.best?.evidence ?? 0) ? one : most),
       undefined,
     );
-  if (changed?.best === undefined || changed.best.evidence <= line) return { state: "between" };
+  if (changed?.best === undefined || changed.best.evidence <= line)
+    return { state: "between", evidence: (changed?.best?.evidence ?? 0) / line };
   if (!firing) noteChanged(changed.view);
   const { name, hits, calls, signal } = changed.view.view;
   const [now, usual] = [changed.best.hits / changed.best.calls, hits / calls];

@@ -8,7 +8,8 @@ import { recoverySuffix, type OverSuffixes } from "../rule.ts";
 export type MeanTest =
   | { readonly found: "drop"; readonly suffix: Suffix; readonly usual: number; readonly line: number }
   | { readonly found: "recovery"; readonly suffix: Suffix }
-  | { readonly found: "nothing" };
+  /** `evidence`: how far it has come to a drop, from 0 to 1. */
+  | { readonly found: "nothing"; readonly evidence: number };
 
 export interface DropRule {
   readonly drop: number;
@@ -19,7 +20,6 @@ export interface DropRule {
 const LEAST_VARIANCE = 1e-3;
 /** Values that a reference must hold. */
 const ENOUGH = 20;
-const NOTHING: MeanTest = { found: "nothing" };
 
 type Reference = NonNullable<ReturnType<typeof meanOf>>;
 
@@ -36,20 +36,24 @@ export function testMean(
   tests: number,
 ): MeanTest {
   const references = expectation === undefined ? [] : referencesOf(expectation);
-  if (references.length === 0) return NOTHING;
+  if (references.length === 0) return { found: "nothing", evidence: 0 };
   const latest = recoverySuffix(state, full);
   // Half way back from the line to every reference.
   if (latest !== undefined && references.every(({ mean }) => latest.mean >= (1 - rule.drop / 2) * mean)) {
     return { found: "recovery", suffix: latest };
   }
   const least = deviationsFor(tests);
+  let evidence = 0;
   for (const { calls, z } of rule.suffixes) {
     const suffix = full.find(({ n }) => n === calls);
-    const below = suffix && references.find((reference) => liesBelow(suffix, reference, rule.drop, z, least));
-    if (suffix === undefined || below === undefined) continue;
-    return { found: "drop", suffix, usual: below.mean, line: (1 - rule.drop) * below.mean };
+    if (suffix === undefined) continue;
+    for (const reference of references) {
+      const fallen = shareOfDrop(suffix, reference, rule.drop, z, least);
+      if (fallen > 1) return { found: "drop", suffix, usual: reference.mean, line: (1 - rule.drop) * reference.mean };
+      if (fallen > evidence) evidence = fallen;
+    }
   }
-  return NOTHING;
+  return { found: "nothing", evidence };
 }
 
 /** The rolling reference and the anchor, where they hold enough; the higher first. */
@@ -60,9 +64,11 @@ function referencesOf({ reference, anchor }: Expectation): readonly Reference[] 
     .toSorted((a, b) => b.mean - a.mean);
 }
 
-function liesBelow(suffix: Suffix, reference: Reference, drop: number, z: number, least: number): boolean {
+/** The part of the drop that is beyond doubt; above 1 it is a drop, unless chance alone explains it. */
+function shareOfDrop(suffix: Suffix, reference: Reference, drop: number, z: number, least: number): number {
   const own = Math.sqrt(Math.max(suffix.variance, reference.variance, LEAST_VARIANCE) / suffix.n);
   const atLine = Math.hypot(own, (1 - drop) * reference.error);
   const fromUsual = Math.hypot(own, reference.error);
-  return suffix.mean + z * atLine < (1 - drop) * reference.mean && suffix.mean + least * fromUsual < reference.mean;
+  const share = (reference.mean - suffix.mean - z * atLine) / (drop * reference.mean);
+  return suffix.mean + least * fromUsual < reference.mean ? share : Math.min(1, share);
 }

@@ -68,7 +68,7 @@ function judge(
 function test({ usual, now, calls, evidence, over }: Drift, line: number, value: Value): Tested {
   const { signal, series, traceId, spanId } = value;
   if (over) return { state: "good", reason: `${signal} is as it was at first, ${usual.toFixed(3)}` };
-  if (evidence <= line) return { state: "between" };
+  if (evidence <= line) return { state: "between", evidence: evidence / line };
   return {
     state: "bad",
     finding: {

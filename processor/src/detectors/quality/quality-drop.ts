@@ -29,7 +29,7 @@ function test(state: OverSuffixes, full: readonly Suffix[], judged: Judged, conf
   const { quality_drop: rule } = config.rules;
   const { fact, expectation, tests } = judged;
   const tested = testMean(state, full, expectation, rule, tests);
-  if (tested.found === "nothing") return { state: "between" };
+  if (tested.found === "nothing") return { state: "between", evidence: tested.evidence };
   const { n, mean } = tested.suffix;
   if (tested.found === "recovery") {
     return { state: "good", reason: `quality of the last ${n} answers is ${mean.toFixed(2)}` };

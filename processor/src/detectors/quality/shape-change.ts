@@ -134,7 +134,8 @@ function testShape({ firing }: State, { views, within }: Watched, fact: CallFact
     const numbers = { value: Math.max(inside.above, inside.below), threshold: line, samples: 1 };
     return bad(fact, inside.view, inside.above <= line, "incident", numbers, `the answers changed shape: ${what}`);
   }
-  if (outputs === undefined || outputs.evidence <= line) return { state: "between" };
+  if (outputs === undefined || outputs.evidence <= line)
+    return { state: "between", evidence: (outputs?.evidence ?? 0) / line };
   const { view, hits, calls } = outputs;
   const usual = view.hits / view.calls;
   const now = hits / calls;
